@@ -1,0 +1,1 @@
+"""STRING -> QUERY: parse what was typed, then say what it means for this collection."""
