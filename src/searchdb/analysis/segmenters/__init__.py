@@ -1,0 +1,20 @@
+"""NORMALIZED TEXT -> WORDS. Law: a segmenter never changes, adds or drops text."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+__all__ = ["Segmenter"]
+
+
+class Segmenter(Protocol):
+    """Says which stretches of a text are words."""
+
+    @property
+    def name(self) -> str:
+        """Name and version; part of the fingerprint of an index."""
+        ...
+
+    def segment(self, text: str) -> list[tuple[int, int]]:
+        """Sorted, disjoint spans that cover every letter and digit; gaps are no word."""
+        ...
