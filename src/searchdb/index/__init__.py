@@ -1,0 +1,1 @@
+"""What an index is: the seam to the engines, and the manifest that says which index this is."""

@@ -1,0 +1,68 @@
+"""STORED DOCUMENT -> ANALYZED DOCUMENT, and stored text -> the tokens that the index has for it.
+
+A document written wholly without Vietnamese marks keeps its syllables under keys of their own
+(`fold.BARE`): there `duong` may stand for any of its forms, while in an accented document it is
+deliberate. Law: `tokens` gives the very keys that `analyzed` gave the backend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from searchdb.analysis import fold
+from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState
+
+if TYPE_CHECKING:
+    from searchdb.analysis import Analyzer
+    from searchdb.model import Passage, StoredDocument, Token
+
+__all__ = ["analyzed", "title_tokens", "tokens"]
+
+
+def analyzed(
+    stored: StoredDocument, analyzer: Analyzer, file: FileState | None = None
+) -> AnalyzedDocument:
+    """The document as a backend takes it, its title and each passage analyzed on their own."""
+    unmarked = _is_unmarked(stored)
+
+    def passage(text: str, *, furniture: bool = False) -> AnalyzedPassage:
+        found = analyzer.words(text)
+        keys = [_unmarked_key(key) for key in found.keys] if unmarked else found.keys
+        return AnalyzedPassage(keys, found.folded, found.surfaces, found.word_starts, furniture)
+
+    return AnalyzedDocument(
+        stored=stored,
+        title=passage(stored.title),
+        passages=tuple(
+            passage(stored.text[each.start : each.end], furniture=each.furniture)
+            for each in stored.passages
+        ),
+        file=file,
+    )
+
+
+def tokens(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list[Token]:
+    """The tokens of a passage, with offsets into the document; no words are looked for."""
+    text = stored.text[passage.start : passage.end]
+    return _as_kept(stored, analyzer.tokens(text, offset=passage.start))
+
+
+def title_tokens(stored: StoredDocument, analyzer: Analyzer) -> list[Token]:
+    """The tokens of the title, with offsets into it."""
+    return _as_kept(stored, analyzer.tokens(stored.title))
+
+
+def _as_kept(stored: StoredDocument, found: list[Token]) -> list[Token]:
+    if not _is_unmarked(stored):
+        return found
+    return [replace(token, key=_unmarked_key(token.key)) for token in found]
+
+
+def _is_unmarked(stored: StoredDocument) -> bool:
+    return fold.is_unmarked(stored.title) and fold.is_unmarked(stored.text)
+
+
+def _unmarked_key(key: str) -> str:
+    """The key in a document without marks; numbers have no marks in any document."""
+    return key if key.isdecimal() else fold.bare(key)

@@ -1,0 +1,64 @@
+"""How evidence becomes a score: the weights as data, and the formulas every backend shares.
+
+score(d) = BM25 over accented syllables
+         + word_weight x BM25 over accented words
+         + min(1, syllables / adjacency_full) x BM25 over folded pairs of neighbours
+
+BM25 is Lucene's form, `idf tf / (tf + k1 (1 - b + b length / average))`, after Robertson and
+Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), without the constant
+factor k1 + 1. Each stream has its own document frequencies and lengths. The weights were tuned on
+the development sets named in docs/evaluation.md; they are few and round on purpose.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _N = TypeVar("_N", float, NDArray[np.float64])
+
+__all__ = ["BODY", "FURNITURE", "TITLE", "Ranking", "bm25", "idf"]
+
+TITLE, BODY, FURNITURE = 30, 10, 1
+"""How much one occurrence counts, in tenths, by where it stands. Whole numbers, so that sums over
+a document are exact and do not depend on their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The weights of the formula above.
+
+    `candidates`: how many of the best documents by syllables alone are scored on words and
+    adjacency too; the others keep their place behind them in the order of that first score.
+    """
+
+    k1: float = 1.2
+    b: float = 0.75
+    word_weight: float = 0.5
+    adjacency_full: float = 25.0
+    candidates: int = 1000
+
+    def adjacency_weight(self, syllables: int) -> float:
+        """The weight of adjacency: it grows with the query, for chance pairs grow rarer."""
+        return min(1.0, syllables / self.adjacency_full)
+
+
+def idf(document_frequency: float, documents: int) -> float:
+    """Inverse document frequency as Lucene has it: ln(1 + (N - df + 1/2) / (df + 1/2)) > 0."""
+    df = min(document_frequency, documents)
+    return math.log(1.0 + (documents - df + 0.5) / (df + 0.5))
+
+
+def bm25(weight: float, tf: _N, length: _N, average: float, ranking: Ranking) -> _N:
+    """One term's share of a score, for a frequency and a length in occurrences.
+
+    Written with plain arithmetic only, so that numpy arrays of shape (documents,) for `tf` and
+    `length` give element by element what floats give.
+    """
+    norm = ranking.k1 * (1.0 - ranking.b + ranking.b * (length / average))
+    return weight * (tf / (tf + norm))
