@@ -1,0 +1,63 @@
+"""The door of this engine: a folder in, writers and searchers out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from searchdb.backends.whoosh.store import Store, missing, unreadable
+from searchdb.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from searchdb.backends.whoosh.searcher import WhooshSearcher
+    from searchdb.backends.whoosh.writer import WhooshWriter
+    from searchdb.index.backend import Start
+    from searchdb.index.manifest import Manifest
+
+__all__ = ["WhooshBackend"]
+
+_ATTEMPTS = 10
+
+
+class WhooshBackend:
+    """An index in one folder. `lock_timeout` is how many seconds a writer waits for another."""
+
+    def __init__(self, folder: Path, *, lock_timeout: float = 10.0) -> None:
+        self._store = Store(folder, lock_timeout=lock_timeout)
+
+    def manifest(self) -> Manifest | None:
+        """The identity of the newest commit."""
+        return self._store.manifest()
+
+    def writer(self, manifest: Manifest, *, start: Start = "newest") -> WhooshWriter:
+        """Begin a change that will be committed under the identity of `manifest`."""
+        from searchdb.backends.whoosh.writer import WhooshWriter  # noqa: PLC0415 - searches need none
+
+        return WhooshWriter(self._store, manifest, start)
+
+    def searcher(self) -> WhooshSearcher:
+        """Open a snapshot of the newest commit."""
+        from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - imports whoosh
+
+        store = self._store
+        for _ in range(_ATTEMPTS):
+            manifest = store.manifest()
+            try:
+                return WhooshSearcher(store, manifest)
+            except FileNotFoundError as error:
+                # A commit may have removed the files of the one before between the two reads.
+                if store.manifest() == manifest:
+                    raise missing(error.filename) from error
+            except OSError as error:
+                raise unreadable(store.folder, error) from error
+        message = f"the index in {store.folder} changes faster than it can be opened: try again"
+        raise StorageError(message)
+
+    def check(self) -> Iterator[str]:
+        """Read every live file; yield the name of each that is damaged or missing."""
+        return self._store.check()
+
+    def close(self) -> None:
+        """Nothing is held between calls."""

@@ -1,0 +1,213 @@
+"""FOLDER -> COMMITS: which files belong to the index, what the newest commit is, who may write.
+
+Law: a commit is visible from the moment its manifest has replaced the one before, and not earlier;
+nothing in a folder that is not an index is ever changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import time
+import zlib
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from searchdb.errors import (
+    IndexCorruptError,
+    IndexLockedError,
+    IndexNotFoundError,
+    StorageError,
+)
+from searchdb.index.manifest import MANIFEST_NAME, Manifest, ManifestFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import Any
+
+__all__ = ["Store", "damaged", "measure", "missing", "unreadable", "unwritable"]
+
+_OURS = re.compile(
+    r"searchdb_[0-9a-z]{16}\.[A-Za-z0-9_.]+"  # Whoosh's segments
+    r"|_searchdb_[0-9]+\.toc(\.[0-9.]+)?"
+    r"|searchdb_lexicon_[0-9]+\.arrays"
+    r"|searchdb\.tmp|searchdb_WRITELOCK"
+    r"|manifest\.json(\.new)?"
+)
+"""Names that this backend and Whoosh give to files of an index."""
+
+_HARMLESS = re.compile(r"\..*|readme(\..*)?", re.IGNORECASE)
+"""What may lie in a folder that an index is created in."""
+
+_LOCK = "searchdb_WRITELOCK"
+_CHUNK = 1 << 20
+
+
+class Store:
+    """The folder of an index. `lock_timeout` is how many seconds a writer waits for another."""
+
+    def __init__(self, folder: Path, *, lock_timeout: float = 10.0) -> None:
+        self.folder = folder
+        self._lock_timeout = lock_timeout
+
+    def manifest(self) -> Manifest | None:
+        """The identity of the newest commit. Raises StorageError and its children."""
+        try:
+            data = (self.folder / MANIFEST_NAME).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise unreadable(self.folder, error) from error
+        return Manifest.loads(data)
+
+    def check(self) -> Iterator[str]:
+        """Read every live file; yield the name of each that is damaged or missing."""
+        try:
+            manifest = self.manifest()
+        except IndexCorruptError as error:
+            yield error.file
+            return
+        if manifest is None:
+            message = f"there is no index in {self.folder}: run `searchdb index` first"
+            raise IndexNotFoundError(message)
+        yield from self.damaged(manifest)
+
+    def damaged(self, manifest: Manifest) -> Iterator[str]:
+        """The names of the files of a commit that are not as they were written."""
+        for name, expected in sorted(manifest.files.items()):
+            with suppress(OSError):
+                if measure(self.folder / name) == expected:
+                    continue
+            yield name
+
+    def prepare(self) -> None:
+        """Make the folder, or see that an index may be created in the one there is."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            names = sorted(path.name for path in self.folder.iterdir())
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        if MANIFEST_NAME in names:
+            return
+        strange = [
+            name for name in names if not (_OURS.fullmatch(name) or _HARMLESS.fullmatch(name))
+        ]
+        if strange:
+            message = (
+                f"{self.folder} holds other files ({', '.join(strange[:3])}"
+                f"{', …' if len(strange) > 3 else ''}) and no index: "  # noqa: PLR2004
+                "name an empty or a new folder for the index"
+            )
+            raise StorageError(message)
+
+    def lock(self) -> Any:  # noqa: ANN401 - Whoosh has no types
+        """Take the write lock, or raise IndexLockedError naming the process that has it."""
+        from whoosh.filedb.filestore import FileStorage  # noqa: PLC0415 - imports whoosh
+
+        path = self.folder / _LOCK
+        until = time.monotonic() + self._lock_timeout
+        try:
+            lock = FileStorage(str(self.folder)).lock(_LOCK)
+            while not lock.acquire():
+                if time.monotonic() > until:
+                    raise _locked(self.folder, path)
+                time.sleep(0.05)
+            path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        return lock
+
+    def publish(self, manifest: Manifest, names: Iterable[str]) -> Manifest:
+        """Make the files durable, then put the manifest that names them in place; or OSError."""
+        files: dict[str, ManifestFile] = {}
+        for name in names:
+            with (self.folder / name).open("rb") as file:
+                os.fsync(file.fileno())
+            files[name] = measure(self.folder / name)
+        complete = Manifest(
+            fingerprint=manifest.fingerprint,
+            base=manifest.base,
+            generation=manifest.generation,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            from_files=manifest.from_files,
+            files=files,
+        )
+        waiting = self.folder / f"{MANIFEST_NAME}.new"
+        with waiting.open("wb") as file:
+            file.write(complete.dumps())
+            file.flush()
+            os.fsync(file.fileno())
+        self._fsync_folder()
+        waiting.replace(self.folder / MANIFEST_NAME)
+        self._fsync_folder()
+        return complete
+
+    def clean(self, keep: Iterable[str]) -> None:
+        """Remove files of an index that no commit names any more; failing to is no harm."""
+        kept = {*keep, MANIFEST_NAME, _LOCK}
+        for path in self.folder.iterdir():
+            if path.name in kept or not _OURS.fullmatch(path.name):
+                continue
+            with suppress(OSError):
+                if path.is_dir():
+                    for inner in path.iterdir():
+                        inner.unlink()
+                    path.rmdir()
+                else:
+                    path.unlink()
+
+    def _fsync_folder(self) -> None:
+        if os.name != "posix":  # only there a folder can be opened and synced
+            return
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def measure(path: Path) -> ManifestFile:
+    """Size and CRC-32 of a file. Raises OSError."""
+    size = crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            crc = zlib.crc32(chunk, crc)
+            size += len(chunk)
+    return ManifestFile(size, crc)
+
+
+def missing(name: str | None) -> IndexCorruptError:
+    """The error for a file that the manifest names and that is not there."""
+    short = os.path.basename(name or "a file")  # noqa: PTH119 - a name, not a path
+    message = (
+        f"{short} of the index is missing: run `searchdb check --repair` or `searchdb rebuild`"
+    )
+    return IndexCorruptError(message, file=short)
+
+
+def damaged(name: str) -> IndexCorruptError:
+    """The error for a file that is not as it was written."""
+    message = f"{name} of the index is damaged: run `searchdb check --repair` or `searchdb rebuild`"
+    return IndexCorruptError(message, file=name)
+
+
+def _locked(folder: Path, path: Path) -> IndexLockedError:
+    with suppress(OSError, UnicodeDecodeError):
+        holder = path.read_text(encoding="utf-8").strip()
+        message = f"another writer ({holder or 'unknown'}) holds the index in {folder}: wait for it"
+        return IndexLockedError(message)
+    return IndexLockedError(f"another writer holds the index in {folder}: wait for it")
+
+
+def unreadable(folder: Path, error: OSError) -> StorageError:
+    """The error for a folder or file that the system does not let us read."""
+    return StorageError(f"the index in {folder} cannot be read: {error.strerror or error}")
+
+
+def unwritable(folder: Path, error: OSError) -> StorageError:
+    """The error for a change that the system did not let us make."""
+    reason = error.strerror or str(error)
+    return StorageError(f"the index in {folder} cannot be written: {reason}; it is as it was")
