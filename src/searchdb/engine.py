@@ -1,0 +1,377 @@
+"""THE ROAD: what the library does for its users, each method a line of it.
+
+index:  files -> readers -> Document -> passages -> analysis -> backend
+query:  string -> query -> backend -> snippets -> SearchResult
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from searchdb import passages, snippets
+from searchdb.analysis import Analyzer
+from searchdb.changes import Changes, relative
+from searchdb.errors import StorageError
+from searchdb.index.backend import Request
+from searchdb.index.document import analyzed, title_tokens, tokens
+from searchdb.index.manifest import FORMAT_VERSION, Manifest
+from searchdb.model import (
+    AddReport,
+    Document,
+    Hit,
+    Passage,
+    SearchResult,
+    StoredDocument,
+    SyncReport,
+    Token,
+)
+from searchdb.query import options, suggest
+from searchdb.query.interpret import interpret
+from searchdb.query.parser import parse
+from searchdb.ranking import Ranking
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    from searchdb.changes import Progress
+    from searchdb.index.backend import Backend, FileState, Match, Searcher, Writer
+    from searchdb.model import MetaValue
+    from searchdb.query.interpret import Diacritics, MatchMode
+    from searchdb.snippets import Wanted
+
+__all__ = ["SearchDB", "fingerprint"]
+
+
+def fingerprint(analyzer: Analyzer) -> str:
+    """The identity of an index made with this analyzer; another one needs a rebuild."""
+    return f"format {FORMAT_VERSION}, {analyzer.fingerprint}"
+
+
+class SearchDB:
+    """An open index; made by `searchdb.open`. Safe to search from several threads at once."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        analyzer: Analyzer,
+        *,
+        folder: Path | None,
+        base: str | os.PathLike[str] | None = None,
+        manifest: Manifest | None = None,
+    ) -> None:
+        self._backend = backend
+        self._analyzer = analyzer
+        manifest = manifest or backend.manifest()
+        here = folder or Path.cwd()
+        if manifest is not None:
+            self._base = Path(os.path.normpath(here.absolute() / manifest.base))
+            kept = manifest.base
+        else:
+            self._base = Path(base or Path.cwd()).resolve()
+            kept = relative(self._base, here.resolve())
+        self._identity = Manifest(fingerprint=fingerprint(analyzer), base=kept)
+        self._searcher: Searcher | None = None
+        self._closed = False
+
+    # Life
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files; any use afterwards raises StorageError. Idempotent."""
+        searcher, self._searcher, self._closed = self._searcher, None, True
+        if searcher is not None:
+            searcher.close()
+        self._backend.close()
+
+    def refresh(self) -> bool:
+        """See commits of other processes from now on; True if there was one. Cheap if not."""
+        searcher, manifest = self._snapshot(), self._backend.manifest()
+        generation = manifest.generation if manifest else 0
+        if generation == searcher.generation:
+            return False
+        # Searches under way in other threads keep the old snapshot; it goes when they let go of it.
+        self._searcher = self._backend.searcher()
+        return True
+
+    def _snapshot(self) -> Searcher:
+        if self._closed:
+            message = "this index is closed: open it again"
+            raise StorageError(message)
+        searcher = self._searcher
+        if searcher is None:
+            searcher = self._searcher = self._backend.searcher()
+        return searcher
+
+    # Index
+
+    def add(self, documents: Iterable[Document], *, keep_furniture: bool = False) -> AddReport:
+        """Keep documents, each in place of the one with its id; one atomic, durable commit.
+
+        A later document of the batch replaces an earlier one with its id, and is counted. Raises
+        StorageError, IndexLockedError; whatever goes wrong, the index stays as it was.
+        """
+        added = updated = duplicates = 0
+        seen: set[str] = set()
+        documents = iter(documents)
+        first = next(documents, None)
+        if first is None and self._backend.manifest() is not None:
+            return AddReport()
+        with self._writing() as writer:
+            known = self._backend.searcher()
+            for document in chain([first] if first else [], documents):
+                stored = passages.split(document, keep_furniture=keep_furniture)
+                writer.add(analyzed(stored, self._analyzer))
+                if document.id in seen:
+                    duplicates += 1
+                elif known.find(document.id) is None:
+                    added += 1
+                else:
+                    updated += 1
+                seen.add(document.id)
+            known.close()
+        self.refresh()
+        return AddReport(added, updated, duplicates)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Drop documents in one atomic commit; ids that are not there are passed over.
+
+        Returns how many were dropped.
+        """
+        if isinstance(ids, str):
+            message = f"remove takes a list of ids: write [{ids!r}]"
+            raise TypeError(message)
+        wanted = dict.fromkeys(ids)
+        self.refresh()
+        present = [each for each in wanted if self._snapshot().find(each) is not None]
+        if not present:
+            return 0
+        with self._writing() as writer:
+            removed = sum(writer.remove(each) for each in present)
+        self.refresh()
+        return removed
+
+    def sync(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        encoding: str = "auto",
+        keep_furniture: bool = False,
+        prune: bool = True,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> SyncReport:
+        """Bring the index up to the files under `paths`; one atomic commit if anything changed.
+
+        A file whose modification time and size are known is unchanged; otherwise its hash decides.
+        `prune` removes documents whose file under one of the (still existing) paths is gone, never
+        those of `add`. A file that cannot be read is reported and keeps its document. `dry_run`
+        writes nothing. `progress(files done, id)` is called for each file. See `readers.walk` for
+        the globs and `readers.encodings` for `encoding`.
+        """
+        self.refresh()
+        known = dict(self._snapshot().files())
+        changes = Changes(
+            list(paths),
+            known,
+            self._base,
+            include=include,
+            exclude=exclude,
+            encoding=encoding,
+            progress=progress,
+        )
+        gone = changes.gone() if prune else []
+        if dry_run:
+            deque(changes, maxlen=0)
+        else:
+            self._apply(changes, gone, keep_furniture=keep_furniture)
+        return SyncReport(
+            added=changes.added,
+            updated=changes.updated,
+            removed=len(gone),
+            unchanged=changes.unchanged,
+            failed=len(changes.errors),
+            errors=tuple(changes.errors),
+            notes=tuple(changes.notes),
+        )
+
+    def _apply(self, changes: Changes, gone: list[str], *, keep_furniture: bool) -> None:
+        """Write what changed, if anything did."""
+        waiting = iter(changes)
+        first = next(waiting, None)
+        if first is None and not gone and self._backend.manifest() is not None:
+            return
+        with self._writing() as writer:
+            for document_id in gone:
+                writer.remove(document_id)
+            for document, state in chain([first] if first else [], waiting):
+                stored = passages.split(document, keep_furniture=keep_furniture)
+                writer.add(analyzed(stored, self._analyzer, state))
+        self.refresh()
+
+    def _writing(self) -> Writer:
+        self._snapshot()
+        return self._backend.writer(self._identity)
+
+    def restart(self, kept: Iterable[tuple[StoredDocument, FileState | None]]) -> None:
+        """Start the index from nothing with these documents, split and analyzed anew.
+
+        What the folder held before answers until this is complete.
+        """
+        with self._backend.writer(self._identity, start="nothing") as writer:
+            for stored, state in kept:
+                document = Document(
+                    id=stored.id,
+                    text=stored.text,
+                    title=stored.title,
+                    date=stored.date,
+                    source=stored.source,
+                    meta=stored.meta,
+                )
+                writer.add(analyzed(passages.split(document), self._analyzer, state))
+        self.refresh()
+
+    # Query
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        diacritics: Diacritics = "smart",
+        match: MatchMode = "smart",
+        after: str | dt.date | None = None,
+        before: str | dt.date | None = None,
+        where: Mapping[str, MetaValue] | None = None,
+        sort: Literal["relevance", "date"] = "relevance",
+        group: Literal["document", "passage"] = "document",
+        syntax: Literal["smart", "plain"] = "smart",
+        explain: bool = False,
+        snippet_size: int = 300,
+    ) -> SearchResult:
+        """Find and rank what answers `query`; see docs/query-syntax.md for what may be typed.
+
+        `after` and `before` are inclusive dates, `where` demands values of meta fields. Raises
+        QueryError for a query or an option that cannot be, StorageError for an index that cannot.
+        """
+        began = time.perf_counter()
+        options.check_choice("diacritics", diacritics, ("smart", "exact", "ignore"))
+        options.check_choice("match", match, ("smart", "all", "any"))
+        options.check_choice("sort", sort, ("relevance", "date"))
+        options.check_choice("group", group, ("document", "passage"))
+        options.check_choice("syntax", syntax, ("smart", "plain"))
+        options.check_count("limit", limit)
+        options.check_count("offset", offset)
+        options.check_count("snippet_size", snippet_size)
+        searcher = self._snapshot()
+        tree = parse(query, syntax=syntax)
+        asked = interpret(
+            tree,
+            typed=query,
+            analyzer=self._analyzer,
+            lexicon=searcher.lexicon,
+            diacritics=diacritics,
+            match=match,
+            filters=options.filters(after, before, where),
+        )
+        found = searcher.search(
+            Request(
+                query=asked,
+                ranking=Ranking(),
+                limit=limit,
+                offset=offset,
+                sort=sort,
+                group=group,
+                explain=explain,
+            )
+        )
+        suggestion = None
+        if not found.total:
+            suggestion = suggest.respell(query, self._analyzer, searcher.lexicon)
+        wanted = snippets.wanted(asked)
+        hits = tuple(
+            self._hit(searcher, match, wanted, rank, snippet_size)
+            for rank, match in enumerate(found.page, start=offset + 1)
+        )
+        took = (time.perf_counter() - began) * 1000
+        return SearchResult(query, asked.interpreted, suggestion, found.total, took, hits)
+
+    def _hit(self, searcher: Searcher, match: Match, wanted: Wanted, rank: int, size: int) -> Hit:
+        stored = searcher.document(match.ref)
+        passage = stored.passages[match.passage] if stored.passages else Passage(0, 0)
+        found = tokens(stored, passage, self._analyzer)
+        title = title_tokens(stored, self._analyzer)
+        return Hit(
+            rank=rank,
+            id=stored.id,
+            passage=match.passage,
+            score=match.score,
+            title=stored.title,
+            title_highlights=snippets.highlights(stored.title, title, wanted, title=True),
+            date=stored.date,
+            source=stored.source,
+            meta=stored.meta,
+            start=passage.start,
+            end=passage.end,
+            snippet=snippets.snippet(stored.text, passage, found, wanted, size=size),
+            relaxed=match.relaxed,
+            explanation=match.parts,
+        )
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> list[str]:
+        """Ways to finish a half-typed query, from the collection's words, the most usual first."""
+        options.check_count("limit", limit)
+        parse(prefix, syntax="plain")
+        return suggest.complete(prefix, self._analyzer, self._snapshot().lexicon, limit=limit)
+
+    # Look
+
+    def analyze(self, text: str) -> list[Token]:
+        """The tokens that the index has for a text, with the words that pyvi finds in it."""
+        return self._analyzer.analyze(text)
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """The stored document with that id, None if there is none."""
+        searcher = self._snapshot()
+        ref = searcher.find(document_id)
+        return None if ref is None else searcher.document(ref)
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all documents, in no set order."""
+        return self._snapshot().ids()
+
+    def __len__(self) -> int:
+        return self._snapshot().lexicon.totals.documents
+
+    def stats(self) -> dict[str, int | str]:
+        """Counts of documents, passages, files, syllables and bytes; analysis and generation."""
+        searcher = self._snapshot()
+        return {
+            **searcher.stats(),
+            "generation": searcher.generation,
+            "analysis": self._analyzer.fingerprint,
+            "base": str(self._base),
+        }
+
+    def check(self) -> list[str]:
+        """Read every byte of the index; the names of the files that are damaged or missing."""
+        return list(self._backend.check())

@@ -1,0 +1,122 @@
+"""FOLDER -> SearchDB: open the index that is there, or make it anew.
+
+Law: opening never changes anything, and an index that cannot be read is never taken for an empty
+one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchdb.analysis import Analyzer
+from searchdb.analysis.segmenters.pyvi import PyviSegmenter
+from searchdb.backends.memory import MemoryBackend
+from searchdb.engine import SearchDB, fingerprint
+from searchdb.errors import IndexNotFoundError, IndexOutdatedError, StorageError
+
+if TYPE_CHECKING:
+    from searchdb.changes import Progress
+    from searchdb.index.backend import Backend, FileState, Searcher
+    from searchdb.index.manifest import Manifest
+    from searchdb.model import StoredDocument, SyncReport
+
+__all__ = ["open_index", "rebuild"]
+
+
+def open_index(
+    path: str | os.PathLike[str] | None,
+    *,
+    create: bool = False,
+    base: str | os.PathLike[str] | None = None,
+    lock_timeout: float = 10.0,
+) -> SearchDB:
+    """Open the index in folder `path`, or one in memory for None.
+
+    `create=True` allows the folder to be missing or empty: the index exists from its first change
+    on. `base` is the folder that the ids of files are relative to, the current one unless given; it
+    is fixed when the index is created. `lock_timeout` is how many seconds a change waits for
+    another writer. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    """
+    analyzer = Analyzer(PyviSegmenter())
+    if path is None:
+        return SearchDB(MemoryBackend(), analyzer, folder=None, base=base)
+    folder = Path(path)
+    backend = _on_disk(folder, lock_timeout)
+    manifest = backend.manifest()
+    if manifest is None and not create:
+        message = f"there is no index in {folder}: make one with `searchdb index` or create=True"
+        raise IndexNotFoundError(message)
+    if manifest is not None and manifest.fingerprint != fingerprint(analyzer):
+        message = (
+            f"the index in {folder} was made by another analysis ({manifest.fingerprint}) than "
+            f"this searchdb's ({fingerprint(analyzer)}): run `searchdb rebuild`"
+        )
+        raise IndexOutdatedError(message, found=manifest.fingerprint, wanted=fingerprint(analyzer))
+    return SearchDB(backend, analyzer, folder=folder, base=base)
+
+
+def rebuild(
+    path: str | os.PathLike[str],
+    sources: Iterable[str | os.PathLike[str]] = (),
+    *,
+    base: str | os.PathLike[str] | None = None,
+    discard: bool = False,
+    progress: Progress | None = None,
+) -> SyncReport:
+    """Make the index in folder `path` anew from the texts it holds and from `sources`.
+
+    The old index answers until the new one is complete. Where the old one cannot be read, only
+    `sources` are left: documents that came from no file would be lost, and StorageError says so
+    unless `discard` is given. `progress(done, id)` is called for each document.
+    """
+    folder = Path(path)
+    backend = _on_disk(folder, 10.0)
+    analyzer = Analyzer(PyviSegmenter())
+    manifest, kept = _readable(backend)
+    if kept is None and not discard:
+        held = manifest.documents - manifest.from_files if manifest else None
+        if held != 0:
+            some = f"{held} documents that" if held else "documents that may have"
+            message = (
+                f"the index in {folder} cannot be read, and holds {some} came from no file: name "
+                "their sources, or give them up with --discard (discard=True)"
+            )
+            raise StorageError(message)
+    with SearchDB(backend, analyzer, folder=folder, base=base, manifest=manifest) as db:
+        db.restart(_documents(kept, progress) if kept else ())
+        return db.sync(sources, progress=progress)
+
+
+def _documents(
+    searcher: Searcher, progress: Progress | None
+) -> Iterator[tuple[StoredDocument, FileState | None]]:
+    """Everything that an index holds, in the order of the ids."""
+    states = dict(searcher.files())
+    for done, document_id in enumerate(sorted(searcher.ids()), start=1):
+        ref = searcher.find(document_id)
+        if ref is not None:
+            yield searcher.document(ref), states.get(document_id)
+        if progress:
+            progress(done, document_id)
+
+
+def _on_disk(folder: Path, lock_timeout: float) -> Backend:
+    from searchdb.backends.whoosh import WhooshBackend  # noqa: PLC0415 - not needed for None
+
+    if folder.exists() and not folder.is_dir():
+        message = f"{folder} is a file: name a folder for the index"
+        raise StorageError(message)
+    return WhooshBackend(folder, lock_timeout=lock_timeout)
+
+
+def _readable(backend: Backend) -> tuple[Manifest | None, Searcher | None]:
+    """The manifest and a snapshot of an index, as far as they can be read."""
+    manifest = None
+    try:
+        manifest = backend.manifest()
+        return manifest, backend.searcher()
+    except StorageError:
+        return manifest, None
