@@ -49,7 +49,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a file, read-only, backed by it. Raises OSError, or ValueError if damaged."""
-    data = np.memmap(path, mode="r", dtype=np.uint8)
+    data = np.memmap(path, mode="r", dtype=np.uint8).view(np.ndarray)
     start = len(_MAGIC) + 4
     if data[: len(_MAGIC)].tobytes() != _MAGIC or len(data) < start:
         raise ValueError("no array file")

@@ -37,7 +37,7 @@ class _Strings:
     def __init__(
         self, blob: NDArray[Any], offsets: NDArray[Any], order: NDArray[Any] | None = None
     ) -> None:
-        self._blob, self._offsets, self._order = blob, offsets, order
+        self._blob, self._offsets, self._order = memoryview(blob.data), offsets, order
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

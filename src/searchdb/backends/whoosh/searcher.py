@@ -345,16 +345,14 @@ class WhooshSearcher:
         forward = self.forward(refs)
         rows = scorer.rows(forward, forward.document, chosen)
         scores = total(rows, len(refs))
-        names = [self._name(int(ref)) for ref in refs]
-        order = list(range(len(refs)))
-        if not by_date:
-            order.sort(key=lambda place: (-scores[place], names[place]))
+        order = np.arange(len(refs)) if by_date else self._order(refs, scores)
         if request.group == "document":
             order = order[: request.offset + request.limit]
         found: list[Match] = []
         best = self._passages(refs[order], scorer)
-        for place, passages in zip(order, best, strict=True):
-            ref, name = int(refs[place]), names[place]
+        for place, passages in zip(order.tolist(), best, strict=True):
+            ref = int(refs[place])
+            name = self._name(ref)
             if request.group == "document":
                 why = parts(rows, place) if request.explain else ()
                 number = passages[0][0]
@@ -383,9 +381,20 @@ class WhooshSearcher:
             least = np.partition(keys, len(keys) - depth)[len(keys) - depth]
             chosen = keys >= least
             refs, keys = refs[chosen], keys[chosen]
-        names = [self._name(int(ref)) for ref in refs]
-        order = sorted(range(len(refs)), key=lambda place: (-keys[place], names[place]))
-        return refs[order[:depth]]
+        return refs[self._order(refs, keys)[:depth]]
+
+    def _order(self, refs: NDArray[np.int64], keys: NDArray[Any]) -> NDArray[np.int64]:
+        """Places in order of falling keys, ties by id. Only the ids of ties are read."""
+        order = np.argsort(-keys, kind="stable")
+        ranked = keys[order]
+        cuts = np.flatnonzero(ranked[1:] != ranked[:-1]) + 1
+        for begin, end in pairwise([0, *cuts.tolist(), len(order)]):
+            if end - begin > 1:
+                tied = sorted(
+                    order[begin:end].tolist(), key=lambda place: self._name(int(refs[place]))
+                )
+                order[begin:end] = tied
+        return order
 
     def _passages(
         self, refs: NDArray[np.int64], scorer: Scorer
