@@ -1,0 +1,99 @@
+"""Text in, its lines out: where each begins and ends, and a folded key to compare it by.
+
+Law: every letter and digit of the text is in exactly one line; lines are in order, disjoint and
+trimmed. A line without any letter or digit is only remembered as the gap that it leaves.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["FINAL", "Gap", "Line", "fold", "is_separate", "read_lines", "said"]
+
+Gap = Literal["break", "blank", "rule"]
+"""What stands above a line: one line break, a blank line, or a line of signs (".", "* * *")."""
+
+FINAL = '.!?…:;"”’»)'
+"""The characters that a paragraph may end with, closing quotes and brackets included."""
+
+_KEYED = 300
+"""Characters of a line that its key is made from: titles and page furniture are shorter, and a
+book in one line costs no more than they do."""
+
+_MOST = 500_000
+"""Lines that are told apart. Whatever follows is one long line, cut by size alone, so that a file
+of nothing but line breaks and single letters stays cheap."""
+
+_WIDTH = 120
+"""No text is wrapped wider than this: a longer line is a paragraph."""
+
+_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_INVISIBLE = re.compile(r"[\s\u200b\ufeff]*")
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]")
+_WORDLIKE = re.compile(r"[^\W_]")
+
+_PLAIN = (("đ", "d"), ("©", "(c)"), ("»", ">"), ("›", ">"), ("–", "-"), ("—", "-"), ("•", "*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The slice `[start, end)` of the text, and `key`, its beginning folded by `fold`."""
+
+    start: int
+    end: int
+    key: str
+    gap: Gap
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+def fold(text: str) -> str:
+    """The text in plain lower-case ASCII: no marks, single spaces, "?" for other scripts."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    for sign, stand_in in _PLAIN:
+        plain = plain.replace(sign, stand_in)
+    plain = _FOREIGN.sub("?", plain)
+    return " ".join(plain.encode("ascii", "ignore").decode("ascii").split())
+
+
+def said(text: str, line: Line) -> str:
+    """What the line says, without regard to case, white space and its last signs."""
+    return " ".join(text[line.start : line.end].casefold().split()).rstrip(" .,;:!?…-–")
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of the text that hold a letter or a digit."""
+    lines: list[Line] = []
+    done = 0
+    while found := _WORDLIKE.search(text, done):
+        above = text[done : found.start()]
+        cut = max(above.rfind(sign) for sign in _BREAKS) + 1
+        lead = _INVISIBLE.match(text, done + cut)
+        start = lead.end() if lead else done + cut
+        after = _BREAK.search(text, found.end()) if len(lines) < _MOST - 1 else None
+        until = after.start() if after else len(text)
+        end = start + len(text[start:until].rstrip())
+        key = fold(text[start : min(end, start + _KEYED)])
+        lines.append(Line(start, end, key, _gap(above[:cut]) if lines else "blank"))
+        done = end
+    return lines
+
+
+def is_separate(line: Line, following: Line) -> bool:
+    """Whether `line` stands for itself, and is not the first row of a wrapped paragraph."""
+    return (
+        following.gap != "break" or len(following) > _WIDTH or 2 * len(following) >= 3 * len(line)
+    )
+
+
+def _gap(above: str) -> Gap:
+    if above.strip():
+        return "rule"
+    breaks = _BREAK.finditer(above)
+    next(breaks, None)
+    return "blank" if next(breaks, None) else "break"
