@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Analyzer", "Syllables"]
 
-_STRETCH = re.compile(r"\S+")
+_STRETCH = re.compile(r"\S{1,1024}")
+"""Longer stretches are cut: normalizing takes time quadratic in the marks piled on one letter."""
+
 _REMEMBERED = 1 << 17
 """Stretches kept; 30,000 news articles hold about four times as many, most of them seen once."""
 _LONGEST_REMEMBERED = 64

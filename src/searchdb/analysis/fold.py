@@ -20,7 +20,9 @@ every accented form; in an accented document it is deliberate. No other key begi
 # kỹ/kĩ, lý/lí, quý/quí: both spellings are taught. Only where the vowel stands alone after one of
 # these onsets: tay is not tai, thúy is not thúi.
 _IY = re.compile(r"([hklmst]|qu)([yýỳỷỹỵ])")
-_MARK = re.compile("[\u0300-\u036f\u00d0\u0110\u0111\u0189]")
+_MARK = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+"""Letters beyond ASCII's in the Latin blocks, and marks on their own."""
+
 _I_FOR_Y = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 
 
@@ -41,8 +43,8 @@ def fold(key: str) -> str:
 
 
 def is_unmarked(text: str) -> bool:
-    """Whether a text is written wholly without Vietnamese marks."""
-    return text.isascii() or not _MARK.search(unicodedata.normalize("NFD", text))
+    """Whether a text is written wholly without marks."""
+    return text.isascii() or not _MARK.search(text)
 
 
 def bare(key: str) -> str:

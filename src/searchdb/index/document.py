@@ -64,5 +64,5 @@ def _is_unmarked(stored: StoredDocument) -> bool:
 
 
 def _unmarked_key(key: str) -> str:
-    """The key in a document without marks; numbers have no marks in any document."""
-    return key if key.isdecimal() else fold.bare(key)
+    """The key in a document without marks; numbers have none in any document."""
+    return key if key.isdecimal() or key != fold.fold(key) else fold.bare(key)
