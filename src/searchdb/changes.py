@@ -14,7 +14,7 @@ from pathlib import Path
 from searchdb import readers
 from searchdb.errors import ReadError
 from searchdb.index.backend import FileState
-from searchdb.model import Document
+from searchdb.model import Document, SyncReport
 from searchdb.readers.source import inspect
 from searchdb.readers.walk import walk
 
@@ -83,6 +83,18 @@ class Changes:
     def _is_gone(self, file_id: str, roots: Iterable[str]) -> bool:
         path = Path(os.path.normpath(self._base / file_id))
         return any(path.is_relative_to(root) for root in roots) and not path.exists()
+
+    def report(self, *, removed: int) -> SyncReport:
+        """What came of it, once the iteration is over."""
+        return SyncReport(
+            added=self.added,
+            updated=self.updated,
+            removed=removed,
+            unchanged=self.unchanged,
+            failed=len(self.errors),
+            errors=tuple(self.errors),
+            notes=tuple(self.notes),
+        )
 
     def _changed(self, file_id: str, path: Path) -> Iterator[tuple[Document, FileState]]:
         """The documents of a file unless it is known with its time and size, or with its hash."""

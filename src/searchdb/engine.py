@@ -187,6 +187,9 @@ class SearchDB:
         writes nothing. `progress(files done, id)` is called for each file. See `readers.walk` for
         the globs and `readers.encodings` for `encoding`.
         """
+        if isinstance(paths, str | os.PathLike):
+            message = f"sync takes a list of paths: write [{str(paths)!r}]"
+            raise TypeError(message)
         self.refresh()
         known = dict(self._snapshot().files())
         changes = Changes(
@@ -203,15 +206,7 @@ class SearchDB:
             deque(changes, maxlen=0)
         else:
             self._apply(changes, gone, keep_furniture=keep_furniture)
-        return SyncReport(
-            added=changes.added,
-            updated=changes.updated,
-            removed=len(gone),
-            unchanged=changes.unchanged,
-            failed=len(changes.errors),
-            errors=tuple(changes.errors),
-            notes=tuple(changes.notes),
-        )
+        return changes.report(removed=len(gone))
 
     def _apply(self, changes: Changes, gone: list[str], *, keep_furniture: bool) -> None:
         """Write what changed, if anything did."""
@@ -231,11 +226,19 @@ class SearchDB:
         self._snapshot()
         return self._backend.writer(self._identity)
 
-    def restart(self, kept: Iterable[tuple[StoredDocument, FileState | None]]) -> None:
-        """Start the index from nothing with these documents, split and analyzed anew.
+    def restart(
+        self,
+        kept: Iterable[tuple[StoredDocument, FileState | None]],
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        progress: Progress | None = None,
+    ) -> SyncReport:
+        """Start the index from nothing with these documents and the files under `paths`.
 
-        What the folder held before answers until this is complete.
+        Everything is split and analyzed anew, in one commit; what the folder held before answers
+        until then.
         """
+        known: dict[str, FileState] = {}
         with self._backend.writer(self._identity, start="nothing") as writer:
             for stored, state in kept:
                 document = Document(
@@ -247,7 +250,16 @@ class SearchDB:
                     meta=stored.meta,
                 )
                 writer.add(analyzed(passages.split(document), self._analyzer, state))
+                if state:
+                    known[stored.id] = state
+            changes = Changes(list(paths), known, self._base, progress=progress)
+            gone = changes.gone()
+            for document, file in changes:
+                writer.add(analyzed(passages.split(document), self._analyzer, file))
+            for document_id in gone:
+                writer.remove(document_id)
         self.refresh()
+        return changes.report(removed=len(gone))
 
     # Query
 

@@ -53,8 +53,8 @@ def iso_date(value: str | dt.date) -> str:
         return value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
-    found = _DATE.fullmatch(value.strip())
     message = f"{value!r} is not a date: write 2015-09-05 or 05/09/2015"
+    found = _DATE.fullmatch(value.strip()) if _is(value, str) else None
     if found is None:
         raise ValueError(message)
     year, month, day, day2, month2, year2 = found.groups()

@@ -86,8 +86,7 @@ def rebuild(
             )
             raise StorageError(message)
     with SearchDB(backend, analyzer, folder=folder, base=base, manifest=manifest) as db:
-        db.restart(_documents(kept, progress) if kept else ())
-        return db.sync(sources, progress=progress)
+        return db.restart(_documents(kept, progress) if kept else (), sources, progress=progress)
 
 
 def _documents(

@@ -80,7 +80,7 @@ class _Reader:
         found = self.analyzer.syllables(leaf.text)
         accepted = [self._accepted(*pair) for pair in zip(found.keys, found.folded, strict=True)]
         if isinstance(leaf, ast.Prefix) and found.keys:
-            accepted[-1] = self._expanded(found.keys[-1], found.folded[-1])
+            accepted[-1] = self._expanded(found.keys[-1], found.surfaces[-1])
         slots, best, restored = [], [], []
         for key, forms, chances in zip(
             found.keys, accepted, posteriors(accepted, self.lexicon), strict=True
@@ -105,13 +105,19 @@ class _Reader:
         typed = Counter(fold.marks(key))
         return [form for form in forms if typed <= Counter(fold.marks(form))] or [key]
 
-    def _expanded(self, key: str, folded: str) -> list[str]:
-        """The keys that a half-typed syllable may become."""
-        forms = [
-            form for full in self.lexicon.starting(folded) for form in self._accepted(full, full)
-        ]
-        if key != folded and self.diacritics != "ignore":
-            forms = [form for form in forms if form.startswith(key)]
+    def _expanded(self, key: str, surface: str) -> list[str]:
+        """The keys that a half-typed syllable may become.
+
+        `qu` merges y and i only in whole syllables, so what was typed is looked up as well as its
+        key: `quy*` finds `quyết` and `quý`.
+        """
+        stems = dict.fromkeys((key, surface))
+        folds = dict.fromkeys(
+            full for stem in stems for full in self.lexicon.starting(fold.fold(stem))
+        )
+        forms = [form for full in folds for form in self.lexicon.forms(full)]
+        if self.diacritics == "exact" or (key != fold.fold(key) and self.diacritics == "smart"):
+            forms = [form for form in forms if form.startswith(tuple(stems))]
         forms.sort(key=lambda form: (-self.lexicon.cf(form), form))
         return forms[:_MOST_FORMS] or [key]
 

@@ -45,7 +45,7 @@ def complete(text: str, analyzer: Analyzer, lexicon: Lexicon, *, limit: int = 10
     head = text[: found.starts[-1]] if half else text
     context = _known(found.keys[done - 1], lexicon) if done else []
     if half:
-        ends = _completions(found.keys[-1], found.folded[-1], context, lexicon)
+        ends = _completions(found.keys[-1], found.surfaces[-1], context, lexicon)
     else:
         ends = _followers(context, lexicon)
     offered: dict[str, float] = {}
@@ -66,12 +66,15 @@ def _known(key: str, lexicon: Lexicon) -> list[str]:
 
 
 def _completions(
-    key: str, folded: str, context: Sequence[str], lexicon: Lexicon
+    key: str, surface: str, context: Sequence[str], lexicon: Lexicon
 ) -> Iterator[tuple[str, float]]:
     """Forms that start as typed, weighted by how often they follow what stands before."""
-    for full in islice(lexicon.starting(folded), _MOST_FOLDS):
+    stems = dict.fromkeys((key, surface))
+    folds = (full for stem in stems for full in lexicon.starting(fold.fold(stem)))
+    for full in dict.fromkeys(islice(folds, _MOST_FOLDS)):
         for form in lexicon.forms(full):
-            if form.startswith(fold.BARE) or (key != folded and not form.startswith(key)):
+            marked = key != fold.fold(key)
+            if form.startswith(fold.BARE) or (marked and not form.startswith(tuple(stems))):
                 continue
             alone = lexicon.cf(form) / 1000
             yield form, alone + sum(lexicon.count(before, form) for before in context)

@@ -6,6 +6,7 @@ changes the format of the index (`index.manifest.FORMAT_VERSION`).
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from whoosh import columns, fields, formats
@@ -14,7 +15,7 @@ from whoosh.codec.whoosh3 import W3Codec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["INDEX_NAME", "Codec", "Terms", "schema"]
+__all__ = ["INDEX_NAME", "Codec", "Terms", "meta_term", "schema"]
 
 INDEX_NAME = "searchdb"
 """First part of the names of Whoosh's files."""
@@ -38,7 +39,8 @@ class Terms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
 
     def to_bytes(self, value: str | bytes) -> bytes:
         """A term as it is kept."""
-        return value if isinstance(value, bytes) else value.encode("utf-8")
+        # Half characters are never kept, so asking for one finds nothing instead of failing.
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
 
     def from_bytes(self, value: bytes) -> str:
         """A kept term as text."""
@@ -51,11 +53,16 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh has no types
     length_stats = False
 
 
+def meta_term(name: str, value: str) -> str:
+    """The term of one meta field with one value; no other pair has it."""
+    return json.dumps([name, value], ensure_ascii=False)
+
+
 def schema() -> fields.Schema:
     """The fields of every index of this format.
 
     `syllables` has a posting for each accented key of a document, its weight the frequency in
-    tenths; `meta` one for each `name=value`. Lengths are in tenths, `date` is the proleptic
+    tenths; `meta` one for each `meta_term`. Lengths are in tenths, `date` is the proleptic
     ordinal (0: none), `forward` the forward list, `file` a FileState as JSON.
     """
     return fields.Schema(

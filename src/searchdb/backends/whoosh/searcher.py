@@ -22,7 +22,7 @@ from whoosh.reading import TermNotFound
 from searchdb.backends.whoosh.forward import Forward
 from searchdb.backends.whoosh.kernels import adjacent
 from searchdb.backends.whoosh.lexicon import ArrayLexicon
-from searchdb.backends.whoosh.schema import INDEX_NAME, schema
+from searchdb.backends.whoosh.schema import INDEX_NAME, meta_term, schema
 from searchdb.backends.whoosh.scoring import Lengths, Scorer, parts, total
 from searchdb.backends.whoosh.store import Store, damaged, measure
 from searchdb.errors import SearchDBError
@@ -81,10 +81,11 @@ class WhooshSearcher:
             if name not in manifest.files:
                 raise damaged("manifest.json")
         for name, expected in manifest.files.items():
-            # The table of contents is a pickle: it must be the one written before it is read.
-            small = expected.size <= _VERIFIED or name == toc
+            # The table of contents is a pickle, and the lexicon is read without looking back:
+            # both must be the ones that were written.
+            verified = expected.size <= _VERIFIED or name in {toc, lexicon}
             path = folder / name
-            if path.stat().st_size != expected.size or (small and measure(path) != expected):
+            if path.stat().st_size != expected.size or (verified and measure(path) != expected):
                 raise damaged(name)
         try:
             self.lexicon = ArrayLexicon.open(folder / lexicon)
@@ -288,7 +289,7 @@ class WhooshSearcher:
             before = dt.date.fromisoformat(filters.before).toordinal()
             allowed &= (self._dates > 0) & (self._dates <= before)
         for name, value in filters.where:
-            allowed &= self._mask(self._read("meta", f"{name}={value}")[0])
+            allowed &= self._mask(self._read("meta", meta_term(name, value))[0])
         return allowed
 
     def _all(self) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import time
 import zlib
@@ -37,6 +38,8 @@ _OURS = re.compile(
     r"|manifest\.json(\.new)?"
 )
 """Names that this backend and Whoosh give to files of an index."""
+
+_GENERATION = re.compile(r"(?:_searchdb_|searchdb_lexicon_)([0-9]{1,18})\.(?:toc|arrays)")
 
 _HARMLESS = re.compile(r"\..*|readme(\..*)?", re.IGNORECASE)
 """What may lie in a folder that an index is created in."""
@@ -114,9 +117,10 @@ class Store:
                 if time.monotonic() > until:
                     raise _locked(self.folder, path)
                 time.sleep(0.05)
-            path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         except OSError as error:
             raise unwritable(self.folder, error) from error
+        with suppress(OSError):  # the note is for the message to others; the lock holds without it
+            path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         return lock
 
     def publish(self, manifest: Manifest, names: Iterable[str]) -> Manifest:
@@ -145,19 +149,30 @@ class Store:
         self._fsync_folder()
         return complete
 
+    def names(self) -> frozenset[str]:
+        """What lies in the folder. Raises OSError."""
+        return frozenset(path.name for path in self.folder.iterdir())
+
+    def last_generation(self) -> int:
+        """The highest generation that a file in the folder is named for, 0 if none is."""
+        found = map(_GENERATION.fullmatch, self.names())
+        return max((int(match[1]) for match in found if match), default=0)
+
     def clean(self, keep: Iterable[str]) -> None:
-        """Remove files of an index that no commit names any more; failing to is no harm."""
+        """Remove the files of an index that are not to be kept; failing to is no harm."""
         kept = {*keep, MANIFEST_NAME, _LOCK}
-        for path in self.folder.iterdir():
-            if path.name in kept or not _OURS.fullmatch(path.name):
-                continue
-            with suppress(OSError):
-                if path.is_dir():
-                    for inner in path.iterdir():
-                        inner.unlink()
-                    path.rmdir()
-                else:
-                    path.unlink()
+        with suppress(OSError):
+            for name in sorted(self.names() - kept):
+                if _OURS.fullmatch(name):
+                    self._remove(self.folder / name)
+
+    @staticmethod
+    def _remove(path: Path) -> None:
+        with suppress(OSError):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def _fsync_folder(self) -> None:
         if os.name != "posix":  # only there a folder can be opened and synced

@@ -21,7 +21,7 @@ from whoosh.writing import SegmentWriter
 from searchdb.analysis.lexicon import Totals
 from searchdb.backends.whoosh.forward import Forward, encode
 from searchdb.backends.whoosh.lexicon import LexiconChange
-from searchdb.backends.whoosh.schema import INDEX_NAME, Codec, schema
+from searchdb.backends.whoosh.schema import INDEX_NAME, Codec, meta_term, schema
 from searchdb.backends.whoosh.searcher import WhooshSearcher, lexicon_name, toc_name
 from searchdb.backends.whoosh.store import Store, unwritable
 from searchdb.errors import StorageError
@@ -123,14 +123,11 @@ class WhooshWriter:
 
     def _begin(self) -> None:
         store = self._store
-        before = None
-        with suppress(*((StorageError,) if self._start == "nothing" else ())):
-            before = store.manifest()
-        self._old_files = tuple(before.files) if before else ()
-        fresh = before is None or self._start == "nothing"
-        if before is None or fresh:
+        self._present = store.names()
+        before = None if self._start == "nothing" else store.manifest()
+        if before is None:
             self._searcher = WhooshSearcher(store, None)
-            generation = _last_generation(store)
+            generation = store.last_generation()
             self._counts = np.zeros(3, dtype=np.int64)
             lexicon = None
         else:
@@ -140,7 +137,7 @@ class WhooshWriter:
             lexicon = store.folder / lexicon_name(generation)
         self._change = LexiconChange(lexicon)
         storage = FileStorage(str(store.folder))
-        index = _Index(storage, generation, fresh=fresh)
+        index = _Index(storage, generation, fresh=before is None)
         self._whoosh = _SegmentWriter(index, _lk=False, limitmb=_POOL_MB, codec=Codec())
         self._generation = generation + 1
 
@@ -234,8 +231,9 @@ class WhooshWriter:
             passages=passages,
             from_files=from_files,
         )
+        before = self._published()
         store.publish(manifest, names)
-        store.clean((*names, *self._old_files))
+        store.clean((*names, *before))
 
     def _forget_superseded(self, segment: Any) -> None:  # noqa: ANN401 - Whoosh has no types
         """Take documents of this batch that a later one replaced out of the counts."""
@@ -251,8 +249,15 @@ class WhooshWriter:
         if not self._whoosh.is_closed:
             with suppress(Exception):  # a full disk fails again while closing; nothing is lost
                 self._whoosh.cancel()
-        with suppress(OSError):
-            self._store.clean(self._old_files)
+        with suppress(OSError, StorageError):
+            self._store.clean(self._present | self._published())
+
+    def _published(self) -> frozenset[str]:
+        """The files that the manifest in the folder names, none if it cannot be read."""
+        with suppress(StorageError):
+            manifest = self._store.manifest()
+            return frozenset(manifest.files if manifest else ())
+        return frozenset()
 
 
 def _totals(forward: Forward) -> Totals:
@@ -278,7 +283,7 @@ def _fields(
     return {
         "id": [(stored.id, 1.0)],
         "syllables": terms,
-        "meta": [(f"{name}={meta_text(value)}", 1.0) for name, value in stored.meta.items()],
+        "meta": [(meta_term(name, meta_text(value)), 1.0) for name, value in stored.meta.items()],
         "stored": {
             "id": stored.id,
             "text": stored.text,
@@ -300,9 +305,3 @@ def _fields(
 
 def _segment_file(segment: Any) -> str:  # noqa: ANN401 - Whoosh has no types
     return str(segment.make_filename(".seg"))
-
-
-def _last_generation(store: Store) -> int:
-    """The highest generation a file in the folder is named for: a fresh start passes it."""
-    storage = FileStorage(str(store.folder))
-    return max(0, int(TOC._latest_generation(storage, INDEX_NAME)))  # noqa: SLF001 - no public way
