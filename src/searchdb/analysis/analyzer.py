@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchdb.analysis import codes, fold
+from searchdb.analysis.forms import ALL, NormalForms
 from searchdb.analysis.normalize import normalize
 from searchdb.model import Token
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Analyzer", "Syllables"]
 
+_LINE = re.compile(r"[^\n]+")
 _STRETCH = re.compile(r"\S{1,1024}")
 """Longer stretches are cut: normalizing takes time quadratic in the marks piled on one letter."""
 
@@ -68,14 +70,16 @@ class Syllables:
 class Analyzer:
     """What makes tokens of text. Safe to use from several threads."""
 
-    def __init__(self, segmenter: Segmenter) -> None:
+    def __init__(self, segmenter: Segmenter, forms: NormalForms = ALL) -> None:
         self._segmenter = segmenter
+        self._forms = forms
         self._known: dict[str, tuple[str, tuple[_Syllable, ...]]] = {}
 
     @property
     def fingerprint(self) -> str:
         """Names everything that decides which tokens a text has; kept in the manifest."""
-        return f"analysis {_VERSION}, {self._segmenter.name}"
+        parts = (f"analysis {_VERSION}", self._segmenter.name, self._forms.fingerprint)
+        return ", ".join(part for part in parts if part)
 
     def syllables(self, text: str) -> Syllables:
         """The syllables of a text without word boundaries: every syllable begins a word."""
@@ -85,6 +89,8 @@ class Analyzer:
     def words(self, text: str) -> Syllables:
         """The syllables of a text, with the words that the segmenter finds in its normal form."""
         found, normal, places = self._read(text, normal=True)
+        if self._forms.capitals:
+            normal = _LINE.sub(_in_lower_case, normal)
         found.word_starts = _word_starts(places, self._segmenter.segment(normal))
         return found
 
@@ -124,7 +130,7 @@ class Analyzer:
 
     def _learn(self, chunk: str) -> tuple[str, tuple[_Syllable, ...]]:
         """Analyze a stretch that is not remembered, and remember it if it is a usual one."""
-        entry = _analyze(chunk)
+        entry = _analyze(chunk, self._forms)
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -132,12 +138,18 @@ class Analyzer:
         return entry
 
 
-def _analyze(chunk: str) -> tuple[str, tuple[_Syllable, ...]]:
-    normal = normalize(chunk)
-    pieces = codes.split(normal.text)
+def _in_lower_case(line: re.Match[str]) -> str:
+    """A line that is all capitals in lower case: pyvi finds 14 % fewer of its words as it is."""
+    lower = line[0].lower() if line[0].isupper() else line[0]
+    return lower if len(lower) == len(line[0]) else line[0]
+
+
+def _analyze(chunk: str, forms: NormalForms) -> tuple[str, tuple[_Syllable, ...]]:
+    normal = normalize(chunk, forms)
+    pieces = codes.split(normal.text, forms)
     syllables: list[_Syllable] = []
     for index, piece in enumerate(pieces):
-        key = piece.text if piece.number else fold.accented(piece.text)
+        key = piece.text if piece.number else fold.accented(piece.text, vowels=forms.vowels)
         start, end = normal.start(piece.start), normal.end(piece.end)
         follows = index + 1 < len(pieces) and pieces[index + 1].joined
         kind = "code" if piece.joined or follows else "number" if piece.number else "syllable"

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from searchdb.analysis.forms import ALL, NormalForms
+
 __all__ = ["LONGEST", "Piece", "split"]
 
 LONGEST = 64
@@ -19,6 +21,7 @@ LONGEST = 64
 
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d]|[.,]\d)")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
+_MIXED_RUN = re.compile(r"[^\W_]+")
 _CONNECTORS = frozenset("-\u2010\u2011\u2013/._&+@'\u2019")
 _CONNECTORS_OF_DIGITS = frozenset(":,")
 _LEADING_ZERO = re.compile(r"0(\d)")
@@ -38,12 +41,12 @@ class Piece:
     joined: bool
 
 
-def split(chunk: str) -> tuple[Piece, ...]:
+def split(chunk: str, forms: NormalForms = ALL) -> tuple[Piece, ...]:
     """The pieces of a stretch in normal form; time linear in its length."""
     pieces: list[Piece] = []
-    for start, end, number in _runs(chunk):
+    for start, end, number in _runs(chunk, forms):
         text = chunk[start:end]
-        if number:
+        if number and forms.numbers:
             text = text.replace(".", "")
             text = _LEADING_ZERO.sub(r"\1", text) if len(text) == 2 else text  # noqa: PLR2004
         joined = bool(pieces) and _joins(chunk, pieces[-1], start, number=number)
@@ -51,12 +54,13 @@ def split(chunk: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _runs(chunk: str) -> list[tuple[int, int, bool]]:
+def _runs(chunk: str, forms: NormalForms) -> list[tuple[int, int, bool]]:
     """Start, end and whether it is a number, of every piece."""
-    grouped = {match.start(): match.end() for match in _THOUSANDS.finditer(chunk)}
+    thousands = _THOUSANDS.finditer(chunk) if forms.numbers else ()
+    grouped = {match.start(): match.end() for match in thousands}
     found: list[tuple[int, int, bool]] = []
     done = 0
-    for match in _RUN.finditer(chunk):
+    for match in (_RUN if forms.codes else _MIXED_RUN).finditer(chunk):
         start, end = match.span()
         if start < done:
             continue

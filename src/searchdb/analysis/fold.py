@@ -27,10 +27,10 @@ _I_FOR_Y = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
 
 
 @lru_cache(maxsize=65536)
-def accented(syllable: str) -> str:
-    """The accented key of a syllable in normal form."""
+def accented(syllable: str, *, vowels: bool = True) -> str:
+    """The accented key of a syllable in normal form; `vowels` merges i and y."""
     lower = syllable.lower()
-    found = _IY.fullmatch(lower)
+    found = _IY.fullmatch(lower) if vowels else None
     return found[1] + found[2].translate(_I_FOR_Y) if found else lower
 
 

@@ -1,9 +1,9 @@
 """One stretch of text without white space in, its normal form and the way back out.
 
-Normal forms, in this order: half characters and controls replaced, look-alike letters and full
-width mapped, invisible characters deleted, canonical composition (NFC), tone marks put where the
-new orthography has them. Law: `Normal.start(i)` and `Normal.end(i)` lead from every character of
-the normal form to the exact characters it came from, so nothing shown is ever the normal form.
+Half characters and controls are replaced and canonical composition (NFC) is done always; what else
+is, and in which order, `forms.NormalForms` says. Law: `Normal.start(i)` and `Normal.end(i)` lead
+from every character of the normal form to the exact characters it came from, so nothing shown is
+ever the normal form.
 
 Normalizing stretch by stretch equals normalizing the whole, for NFC never composes across white
 space (Unicode Standard Annex 15: white space is a starter that composes with nothing).
@@ -15,7 +15,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Normal", "has_marks", "normalize", "place_tone"]
+from searchdb.analysis.forms import ALL, NormalForms
+
+__all__ = ["Normal", "normalize", "place_tone"]
 
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LOOKALIKES = {"\u00d0": "Đ", "\u0189": "Đ"}
@@ -51,37 +53,32 @@ class Normal:
         return index if self.origins is None else self.origins[index - 1][1]
 
 
-def normalize(chunk: str) -> Normal:
+def normalize(chunk: str, forms: NormalForms = ALL) -> Normal:
     """The normal form of a stretch of text that holds no white space; time linear in its length."""
     if _PLAIN.fullmatch(chunk):
         return Normal(chunk)
-    mapped = "".join(map(_replace, chunk))
-    if len(mapped) == len(chunk) and unicodedata.is_normalized("NFC", mapped):
-        return Normal(_LETTERS.sub(_place, mapped))
-    text, origins = _compose(chunk)
-    return Normal(_LETTERS.sub(_place, text), tuple(origins))
+    mapped = [_replace(char, forms) for char in chunk]
+    text, origins = "".join(mapped), None
+    if len(text) != len(chunk) or not unicodedata.is_normalized("NFC", text):
+        text, origins = _compose(mapped)
+    return Normal(_LETTERS.sub(_place, text) if forms.tones else text, origins)
 
 
-def has_marks(key: str, folded: str) -> bool:
-    """Whether an accented key carries marks at all (`đ` counts as one)."""
-    return key != folded
-
-
-def _replace(char: str) -> str:
+def _replace(char: str, forms: NormalForms) -> str:
     """One character, mapped, or nothing where it is invisible."""
-    if char in _INVISIBLE:
-        return ""
-    if "\uff01" <= char <= "\uff5e":
+    if forms.lookalikes and char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    if forms.width and "\uff01" <= char <= "\uff5e":
         return chr(ord(char) - 0xFEE0)
+    if forms.invisible and char in _INVISIBLE:
+        return ""
     category = unicodedata.category(char)
     if category == "Cc":
         return " "
-    if category == "Cs":
-        return "\ufffd"
-    return _LOOKALIKES.get(char, char)
+    return "\ufffd" if category == "Cs" else char
 
 
-def _compose(chunk: str) -> tuple[str, list[tuple[int, int]]]:
+def _compose(mapped: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """NFC of the mapped stretch, cut where a cut changes nothing, with the origin of each piece.
 
     A cut before a starter is safe iff composing both sides apart gives the same as together; that
@@ -90,8 +87,7 @@ def _compose(chunk: str) -> tuple[str, list[tuple[int, int]]]:
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     piece, composed, begin = "", "", 0
-    for index, original in enumerate(chunk):
-        char = _replace(original)
+    for index, char in enumerate(mapped):
         if not char:
             continue
         if piece and not unicodedata.combining(char):
@@ -107,8 +103,8 @@ def _compose(chunk: str) -> tuple[str, list[tuple[int, int]]]:
         piece, composed = piece + char, ""
     if piece:
         pieces.append(unicodedata.normalize("NFC", piece))
-        spans.append((begin, len(chunk)))
-    origins = [span for text, span in zip(pieces, spans, strict=True) for _ in text]
+        spans.append((begin, len(mapped)))
+    origins = tuple(span for text, span in zip(pieces, spans, strict=True) for _ in text)
     return "".join(pieces), origins
 
 

@@ -89,7 +89,7 @@ def _words(part: str, tokenizer: Callable[[str], str]) -> list[tuple[int, int]]:
     """The spans of pyvi's words, found by walking its output along the text.
 
     A word's `_` is a join where the text has white space or another character there, and a
-    literal one where the text has it too.
+    literal one where the text has it too, or where it begins the word or follows a join.
     """
     if not part.strip():
         return []
@@ -97,15 +97,18 @@ def _words(part: str, tokenizer: Callable[[str], str]) -> list[tuple[int, int]]:
     place = 0
     for word in tokenizer(part).split(" "):
         start = -1
+        joined = True
         for char in word:
-            if char == "_" and part[place : place + 1] != "_":
+            if char == "_" and not joined and part[place : place + 1] != "_":
+                joined = True
                 continue
             if char == "\n":
-                place = part.index("\n", place) + 1
+                place, joined = part.index("\n", place) + 1, False
                 continue
             while part[place].isspace():
                 place += 1
             start = place if start < 0 else start
+            joined = False
             place += 1
         if start >= 0:
             spans.append((start, place))
