@@ -31,13 +31,7 @@ def posteriors(candidates: Sequence[Sequence[str]], lexicon: Lexicon) -> list[li
     total = max(1, lexicon.totals.occurrences)
     prior = [[(lexicon.cf(form) + 0.01) / total for form in forms] for forms in candidates]
     steps = [
-        [
-            [
-                (lexicon.count(before, form) + _PRIOR * base) / (lexicon.cf(before) + _PRIOR)
-                for form, base in zip(forms, prior[place + 1], strict=True)
-            ]
-            for before in candidates[place]
-        ]
+        _step(candidates[place], forms, prior[place + 1], lexicon)
         for place, forms in enumerate(candidates[1:])
     ]
     forward = [_normalized(prior[0])]
@@ -51,6 +45,27 @@ def posteriors(candidates: Sequence[Sequence[str]], lexicon: Lexicon) -> list[li
     return [
         _normalized([p * q for p, q in zip(before, after, strict=True)])
         for before, after in zip(forward, backward, strict=True)
+    ]
+
+
+def _step(
+    before: Sequence[str], forms: Sequence[str], prior: Sequence[float], lexicon: Lexicon
+) -> list[list[float]]:
+    """p(form | previous) for each previous form (rows) and form (columns).
+
+    Where the collection has none of these side by side (a foreign name after a word, say) it knows
+    nothing of the step, and the smoothing would speak for the rarest previous form: the forms are
+    then independent.
+    """
+    counts = [[lexicon.count(previous, form) for form in forms] for previous in before]
+    if not any(map(any, counts)):
+        return [list(prior) for _ in before]
+    return [
+        [
+            (count + _PRIOR * base) / (lexicon.cf(previous) + _PRIOR)
+            for count, base in zip(row, prior, strict=True)
+        ]
+        for previous, row in zip(before, counts, strict=True)
     ]
 
 

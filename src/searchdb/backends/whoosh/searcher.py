@@ -415,7 +415,12 @@ class WhooshSearcher:
         ends = np.cumsum(np.bincount(forward.document, minlength=len(refs)))
         return [
             [
-                (max(0, int(forward.number[segment])), score, partial(parts, rows, segment))
+                # A passage that only stands for the title has nothing to account for.
+                (
+                    max(0, int(forward.number[segment])),
+                    score,
+                    partial(parts, rows, segment) if score else tuple,
+                )
                 for segment, score in _shown(forward, scores, begin, end)
             ]
             for begin, end in pairwise([0, *ends.tolist()])
