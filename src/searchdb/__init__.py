@@ -52,11 +52,14 @@ def open(  # noqa: A001 - `searchdb.open` reads as what it does, like `gzip.open
     create: bool = False,
     base: str | os.PathLike[str] | None = None,
     lock_timeout: float = 10.0,
+    abbreviations: str | os.PathLike[str] | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None; see `opening.open_index`."""
     from searchdb.opening import open_index  # noqa: PLC0415 - the package must import quickly
 
-    return open_index(path, create=create, base=base, lock_timeout=lock_timeout)
+    return open_index(
+        path, create=create, base=base, lock_timeout=lock_timeout, abbreviations=abbreviations
+    )
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -30,7 +31,8 @@ from searchdb.model import (
     SyncReport,
     Token,
 )
-from searchdb.query import options, suggest
+from searchdb.query import abbreviations as abbreviation_table
+from searchdb.query import keystrokes, options, suggest
 from searchdb.query.interpret import interpret
 from searchdb.query.parser import parse
 from searchdb.ranking import Ranking
@@ -41,9 +43,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from searchdb.changes import Progress
-    from searchdb.index.backend import Backend, FileState, Match, Searcher, Writer
+    from searchdb.index.backend import Backend, FileState, Match, Matches, Searcher, Writer
     from searchdb.model import MetaValue
+    from searchdb.query.abbreviations import Abbreviations
     from searchdb.query.interpret import Diacritics, MatchMode
+    from searchdb.query.plan import Query
     from searchdb.snippets import Wanted
 
 __all__ = ["SearchDB", "fingerprint"]
@@ -62,12 +66,14 @@ class SearchDB:
         backend: Backend,
         analyzer: Analyzer,
         *,
-        folder: Path | None,
+        folder: Path | None = None,
         base: str | os.PathLike[str] | None = None,
         manifest: Manifest | None = None,
+        abbreviations: Path | None = None,
     ) -> None:
         self._backend = backend
         self._analyzer = analyzer
+        self._abbreviations_file = abbreviations
         manifest = manifest or backend.manifest()
         here = folder or Path.cwd()
         if manifest is not None:
@@ -295,18 +301,19 @@ class SearchDB:
         options.check_count("offset", offset)
         options.check_count("snippet_size", snippet_size)
         searcher = self._snapshot()
-        tree = parse(query, syntax=syntax)
-        asked = interpret(
-            tree,
-            typed=query,
-            analyzer=self._analyzer,
-            lexicon=searcher.lexicon,
-            diacritics=diacritics,
-            match=match,
-            filters=options.filters(after, before, where),
-        )
-        found = searcher.search(
-            Request(
+
+        def ask(typed: str) -> tuple[Query, Matches]:
+            asked = interpret(
+                parse(typed, syntax=syntax),
+                typed=typed,
+                analyzer=self._analyzer,
+                lexicon=searcher.lexicon,
+                abbreviations=self._abbreviations,
+                diacritics=diacritics,
+                match=match,
+                filters=options.filters(after, before, where),
+            )
+            request = Request(
                 query=asked,
                 ranking=Ranking(),
                 limit=limit,
@@ -315,17 +322,25 @@ class SearchDB:
                 group=group,
                 explain=explain,
             )
-        )
-        suggestion = None
+            return asked, searcher.search(request)
+
+        asked, found = ask(query)
+        interpreted, suggestion = asked.interpreted, None
         if not found.total:
-            suggestion = suggest.respell(query, self._analyzer, searcher.lexicon)
+            for typed in keystrokes.candidates(query):
+                meant, decoded = ask(typed)
+                if decoded.total:
+                    asked, found, interpreted = meant, decoded, meant.interpreted or typed
+                    break
+            else:
+                suggestion = suggest.respell(query, self._analyzer, searcher.lexicon)
         wanted = snippets.wanted(asked)
         hits = tuple(
             self._hit(searcher, match, wanted, rank, snippet_size)
             for rank, match in enumerate(found.page, start=offset + 1)
         )
         took = (time.perf_counter() - began) * 1000
-        return SearchResult(query, asked.interpreted, suggestion, found.total, took, hits)
+        return SearchResult(query, interpreted, suggestion, found.total, took, hits)
 
     def _hit(self, searcher: Searcher, match: Match, wanted: Wanted, rank: int, size: int) -> Hit:
         stored = searcher.document(match.ref)
@@ -354,6 +369,10 @@ class SearchDB:
         options.check_count("limit", limit)
         parse(prefix, syntax="plain")
         return suggest.complete(prefix, self._analyzer, self._snapshot().lexicon, limit=limit)
+
+    @cached_property
+    def _abbreviations(self) -> Abbreviations:
+        return abbreviation_table.load(self._abbreviations_file, forms=self._analyzer.forms)
 
     # Look
 

@@ -32,17 +32,20 @@ def open_index(
     create: bool = False,
     base: str | os.PathLike[str] | None = None,
     lock_timeout: float = 10.0,
+    abbreviations: str | os.PathLike[str] | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None.
 
     `create=True` allows the folder to be missing or empty: the index exists from its first change
     on. `base` is the folder that the ids of files are relative to, the current one unless given; it
     is fixed when the index is created. `lock_timeout` is how many seconds a change waits for
-    another writer. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    another writer. `abbreviations` is a TOML file that extends or overrides the table of those that
+    queries are read with. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
+    table = None if abbreviations is None else Path(abbreviations)
     if path is None:
-        return SearchDB(MemoryBackend(), analyzer, folder=None, base=base)
+        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table)
     folder = Path(path)
     backend = _on_disk(folder, lock_timeout)
     manifest = backend.manifest()
@@ -55,7 +58,7 @@ def open_index(
             f"this searchdb's ({fingerprint(analyzer)}): run `searchdb rebuild`"
         )
         raise IndexOutdatedError(message, found=manifest.fingerprint, wanted=fingerprint(analyzer))
-    return SearchDB(backend, analyzer, folder=folder, base=base)
+    return SearchDB(backend, analyzer, folder=folder, base=base, abbreviations=table)
 
 
 def rebuild(

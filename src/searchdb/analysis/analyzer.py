@@ -72,13 +72,13 @@ class Analyzer:
 
     def __init__(self, segmenter: Segmenter, forms: NormalForms = ALL) -> None:
         self._segmenter = segmenter
-        self._forms = forms
+        self.forms = forms
         self._known: dict[str, tuple[str, tuple[_Syllable, ...]]] = {}
 
     @property
     def fingerprint(self) -> str:
         """Names everything that decides which tokens a text has; kept in the manifest."""
-        parts = (f"analysis {_VERSION}", self._segmenter.name, self._forms.fingerprint)
+        parts = (f"analysis {_VERSION}", self._segmenter.name, self.forms.fingerprint)
         return ", ".join(part for part in parts if part)
 
     def syllables(self, text: str) -> Syllables:
@@ -89,7 +89,7 @@ class Analyzer:
     def words(self, text: str) -> Syllables:
         """The syllables of a text, with the words that the segmenter finds in its normal form."""
         found, normal, places = self._read(text, normal=True)
-        if self._forms.capitals:
+        if self.forms.capitals:
             normal = _LINE.sub(_in_lower_case, normal)
         found.word_starts = _word_starts(places, self._segmenter.segment(normal))
         return found
@@ -130,7 +130,7 @@ class Analyzer:
 
     def _learn(self, chunk: str) -> tuple[str, tuple[_Syllable, ...]]:
         """Analyze a stretch that is not remembered, and remember it if it is a usual one."""
-        entry = _analyze(chunk, self._forms)
+        entry = _analyze(chunk, self.forms)
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()

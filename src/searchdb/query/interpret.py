@@ -1,145 +1,35 @@
-"""TREE AS TYPED -> ANALYZED QUERY: accents restored, compounds found, demands made exact.
-
-What is typed with marks is a demand, what is typed without is free. A marked syllable is answered
-by that form, or, where the collection does not know it, by the known forms that have its marks
-and more (`tiêng` by `tiếng`); a bare one by every form of its fold. Documents written wholly
-without marks answer both, a marked syllable at a discount.
-"""
+"""TREE AS TYPED -> ANALYZED QUERY: what must match, what may follow, what speaks for a match."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from searchdb.analysis import fold
 from searchdb.query import ast, plan
-from searchdb.query.compounds import word_starts
-from searchdb.query.restore import posteriors
+from searchdb.query.stretches import Diacritics, Leaf, Stretch, StretchReader, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from searchdb.analysis import Analyzer
-    from searchdb.analysis.analyzer import Syllables
     from searchdb.analysis.lexicon import Lexicon
+    from searchdb.query.abbreviations import Abbreviations
 
 __all__ = ["SMART_LONGEST", "Diacritics", "MatchMode", "interpret"]
 
-Diacritics = Literal["smart", "exact", "ignore"]
 MatchMode = Literal["smart", "all", "any"]
-
-_Leaf = ast.Text | ast.Phrase | ast.Prefix
 
 SMART_LONGEST = 6
 """Syllables up to which `smart` demands every word; longer queries are ranked at once."""
 
-_UNMARKED_DOCUMENT = 0.5
-"""What a bare form in an unmarked document counts for, for a syllable typed with marks."""
-
-_SURE = 0.5
-"""Posterior from which a restored form is shown as what was understood."""
-
-_LEAST = 0.02
-"""Least weight of a form in its group: it matches, and hardly ranks."""
-
-_MOST_FORMS = 1000
-"""Forms a prefix may expand to, the most frequent ones."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """A stretch of the query that is read as one: a text or a phrase."""
-
-    found: Syllables
-    start: int
-    slots: list[plan.Slot]
-    best: list[str]
-    restored: list[bool]
-    starts: list[bool]
-
-
-class _Reader:
-    """Analyzes each stretch of one query once, and remembers it for the trees made of it."""
-
-    def __init__(self, analyzer: Analyzer, lexicon: Lexicon, diacritics: Diacritics) -> None:
-        self.analyzer = analyzer
-        self.lexicon = lexicon
-        self.diacritics = diacritics
-        self._runs: dict[tuple[_Leaf, int], _Run] = {}
-
-    def run(self, leaf: _Leaf) -> _Run:
-        """The stretch, analyzed."""
-        place = (leaf, leaf.start)
-        if place not in self._runs:
-            self._runs[place] = self._read(leaf)
-        return self._runs[place]
-
-    def _read(self, leaf: _Leaf) -> _Run:
-        found = self.analyzer.syllables(leaf.text)
-        accepted = [self._accepted(*pair) for pair in zip(found.keys, found.folded, strict=True)]
-        if isinstance(leaf, ast.Prefix) and found.keys:
-            accepted[-1] = self._expanded(found.keys[-1], found.surfaces[-1])
-        slots, best, restored = [], [], []
-        for key, forms, chances in zip(
-            found.keys, accepted, posteriors(accepted, self.lexicon), strict=True
-        ):
-            chosen = max(range(len(forms)), key=chances.__getitem__)
-            slots.append(self._slot(key, forms, chances, chosen))
-            best.append(forms[chosen])
-            restored.append(forms[chosen] != key and chances[chosen] >= _SURE)
-        starts = word_starts(best, self.lexicon)
-        starts = [start and not joined for start, joined in zip(starts, found.joined, strict=True)]
-        return _Run(found, leaf.start, slots, best, restored, starts)
-
-    def _accepted(self, key: str, folded: str) -> list[str]:
-        """The keys that answer one typed syllable, those of unmarked documents left out."""
-        if self.diacritics == "exact":
-            return [key]
-        forms = [form for form in self.lexicon.forms(folded) if not form.startswith(fold.BARE)]
-        if key == folded or self.diacritics == "ignore":
-            return forms or [key]
-        if self.lexicon.cf(key):
-            return [key]
-        typed = Counter(fold.marks(key))
-        return [form for form in forms if typed <= Counter(fold.marks(form))] or [key]
-
-    def _expanded(self, key: str, surface: str) -> list[str]:
-        """The keys that a half-typed syllable may become.
-
-        `qu` merges y and i only in whole syllables, so what was typed is looked up as well as its
-        key: `quy*` finds `quyết` and `quý`.
-        """
-        stems = dict.fromkeys((key, surface))
-        folds = dict.fromkeys(
-            full for stem in stems for full in self.lexicon.starting(fold.fold(stem))
-        )
-        forms = [form for full in folds for form in self.lexicon.forms(full)]
-        if self.diacritics == "exact" or (key != fold.fold(key) and self.diacritics == "smart"):
-            forms = [form for form in forms if form.startswith(tuple(stems))]
-        forms.sort(key=lambda form: (-self.lexicon.cf(form), form))
-        return forms[:_MOST_FORMS] or [key]
-
-    def _slot(self, key: str, forms: list[str], chances: list[float], chosen: int) -> plan.Slot:
-        """One term: the forms understood and typed count fully, the others by their chance."""
-        top = chances[chosen] or 1.0
-        weights = {
-            form: 1.0 if form == key else max(_LEAST, chance / top)
-            for form, chance in zip(forms, chances, strict=True)
-        }
-        marked = key != fold.fold(key)
-        if not key.isdecimal() and (self.diacritics != "exact" or not marked):
-            unmarked = fold.bare(fold.fold(key))
-            if self.lexicon.df(unmarked):
-                weights[unmarked] = _UNMARKED_DOCUMENT if marked else 1.0
-        return plan.Slot(forms[chosen], tuple(weights.items()))
+_VARIANT = 0.3
+"""What a syllable of another way to write something counts for: what was typed goes first."""
 
 
 class _Demand(Protocol):
     """How much of a stretch of plain text a document must hold."""
 
-    def __call__(self, run: _Run, *, title: bool) -> plan.Node: ...
+    def __call__(self, run: Stretch, *, title: bool) -> plan.Node: ...
 
 
 def interpret(
@@ -148,13 +38,14 @@ def interpret(
     typed: str,
     analyzer: Analyzer,
     lexicon: Lexicon,
+    abbreviations: Abbreviations | None = None,
     diacritics: Diacritics = "smart",
     match: MatchMode = "smart",
     filters: plan.Filters | None = None,
 ) -> plan.Query:
     """The analyzed query for a tree that `parse` made of `typed`, for one snapshot's lexicon."""
-    reader = _Reader(analyzer, lexicon, diacritics)
-    runs = [reader.run(leaf) for leaf in _leaves(tree)]
+    reader = StretchReader(analyzer, lexicon, abbreviations, diacritics)
+    runs = [reader.read(leaf) for leaf in _leaves(tree)]
     length = sum(len(run.slots) for run in runs)
     smart = match == "smart" and length <= SMART_LONGEST
     closest: tuple[plan.Node, ...] = ()
@@ -170,7 +61,7 @@ def interpret(
     )
 
 
-def _leaves(tree: ast.Node) -> Iterator[_Leaf]:
+def _leaves(tree: ast.Node) -> Iterator[Leaf]:
     """What was typed, exclusions left out, in order."""
     match tree:
         case ast.Text() | ast.Phrase() | ast.Prefix():
@@ -184,13 +75,15 @@ def _leaves(tree: ast.Node) -> Iterator[_Leaf]:
             return
 
 
-def _node(tree: ast.Node, reader: _Reader, demand: _Demand, *, title: bool = False) -> plan.Node:
+def _node(
+    tree: ast.Node, reader: StretchReader, demand: _Demand, *, title: bool = False
+) -> plan.Node:
     """The matching tree, with `demand` saying what a stretch of plain text asks for."""
     match tree:
         case ast.Text():
-            return demand(reader.run(tree), title=title)
+            return demand(reader.read(tree), title=title)
         case ast.Phrase() | ast.Prefix():
-            slots = tuple(reader.run(tree).slots)
+            slots = tuple(reader.read(tree).slots)
             return plan.Sequence(slots, title) if slots else plan.Any(())
         case ast.Field(node=node):
             return _node(node, reader, demand, title=True)
@@ -203,7 +96,7 @@ def _node(tree: ast.Node, reader: _Reader, demand: _Demand, *, title: bool = Fal
 
 
 def _conjunction(
-    nodes: Sequence[ast.Node], reader: _Reader, demand: _Demand, *, title: bool
+    nodes: Sequence[ast.Node], reader: StretchReader, demand: _Demand, *, title: bool
 ) -> plan.Node:
     """Side by side: what is excluded stays out; the rest is demanded as far as `demand` demands."""
     if not nodes:
@@ -217,37 +110,40 @@ def _conjunction(
     return plan.All((joined, *excluded)) if excluded else joined
 
 
-def _units(run: _Run, *, title: bool) -> list[plan.Sequence]:
-    """Words and codes of a stretch, each a sequence."""
-    units: list[list[plan.Slot]] = []
-    for slot, start in zip(run.slots, run.starts, strict=True):
-        if start or not units:
-            units.append([])
-        units[-1].append(slot)
-    return [plan.Sequence(tuple(unit), title) for unit in units]
+def _all_units(run: Stretch, *, title: bool) -> plan.Node:
+    nodes = tuple(_unit(unit, title=title) for unit in run.units)
+    return plan.All(nodes) if nodes else plan.Any(())
 
 
-def _all_units(run: _Run, *, title: bool) -> plan.Node:
-    units = _units(run, title=title)
-    return plan.All(tuple(units)) if units else plan.Any(())
-
-
-def _some_units(run: _Run, *, title: bool) -> plan.Node:
+def _some_units(run: Stretch, *, title: bool) -> plan.Node:
     """Any of the words, the syllables of each anywhere in the document."""
     return plan.Any(
         tuple(
-            plan.All(tuple(plan.Sequence((slot,), title) for slot in unit.slots))
-            for unit in _units(run, title=title)
+            plan.Any(
+                (
+                    plan.All(tuple(plan.Sequence((slot,), title) for slot in unit.slots)),
+                    *(plan.Sequence(way, title) for way in unit.variants),
+                )
+            )
+            for unit in run.units
         )
     )
 
 
-def _some_syllables(run: _Run, *, title: bool) -> plan.Node:
-    return plan.Any(tuple(plan.Sequence((slot,), title) for slot in run.slots))
+def _some_syllables(run: Stretch, *, title: bool) -> plan.Node:
+    ways = [((slot,) for slot in run.slots), *(unit.variants for unit in run.units)]
+    return plan.Any(tuple(plan.Sequence(way, title) for each in ways for way in each))
 
 
-def _evidence(runs: Sequence[_Run]) -> plan.Evidence:
-    """Each syllable, word and pair of neighbours once, in the order typed."""
+def _unit(unit: Unit, *, title: bool) -> plan.Node:
+    """The unit as typed, or written otherwise, or with a slip."""
+    typed = plan.Sequence(unit.slots, title)
+    others = tuple(plan.Sequence(way, title) for way in (*unit.variants, *unit.slips))
+    return plan.Any((typed, *others)) if others else typed
+
+
+def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
+    """Each syllable, word and pair of neighbors once, in the order typed."""
     terms: dict[tuple[str, ...], plan.Slot] = {}
     words: dict[tuple[str, ...], None] = {}
     pairs: dict[tuple[str, str], None] = {}
@@ -259,12 +155,25 @@ def _evidence(runs: Sequence[_Run]) -> plan.Evidence:
             words.setdefault(tuple(run.best[start:end]))
         for pair in pairwise(run.found.folded):
             pairs.setdefault(pair)
+    for slot in _otherwise(runs):
+        terms.setdefault(slot.keys, slot)
     return plan.Evidence(
         tuple(terms.values()), tuple(words), tuple(pairs), sum(len(run.slots) for run in runs)
     )
 
 
-def _interpreted(typed: str, runs: Sequence[_Run], lexicon: Lexicon) -> str | None:
+def _otherwise(runs: Sequence[Stretch]) -> Iterator[plan.Slot]:
+    """The syllables of other ways to write what was typed, at a discount."""
+    typed = {key for run in runs for slot in run.slots for key in slot.keys}
+    for run in runs:
+        for unit in run.units:
+            for slot in (slot for way in unit.variants for slot in way):
+                if typed.isdisjoint(slot.keys):
+                    forms = tuple((key, weight * _VARIANT) for key, weight in slot.forms)
+                    yield plan.Slot(slot.text, forms)
+
+
+def _interpreted(typed: str, runs: Sequence[Stretch], lexicon: Lexicon) -> str | None:
     """What was typed with the restored syllables in place, in the case they were typed in."""
     pieces: list[str] = []
     done = 0
