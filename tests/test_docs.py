@@ -47,9 +47,12 @@ def test_the_tour_of_the_command_line_runs(checkout: Path) -> None:
     (tour,) = blocks("README.md", "sh")
     commands = [line for line in tour.splitlines() if line.startswith("searchdb ")]
     assert len(commands) == 10
-    environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environ = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
     for command in commands:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the documents are ours
             ["sh", "-c", command],  # noqa: S607 - the shell a reader has
             cwd=checkout,
             env=environ,
@@ -59,7 +62,8 @@ def test_the_tour_of_the_command_line_runs(checkout: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, (command, done.stderr)
-        assert done.stdout or "index" in command, command
+        silent = command.startswith(("searchdb index", "searchdb check"))
+        assert silent or done.stdout, command
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -83,6 +87,6 @@ def test_every_setting_is_documented() -> None:
 def test_every_room_is_in_the_architecture() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     package = ROOT / "src" / "searchdb"
-    rooms = {path.name for path in package.iterdir() if not path.name.startswith("_")}
+    rooms = {path.name for path in package.iterdir() if not path.name.startswith(("_", "."))}
     rooms = {f"{room}/" if (package / room).is_dir() else room for room in rooms - {"py.typed"}}
     assert sorted(room for room in rooms if f"`{room}`" not in text) == []

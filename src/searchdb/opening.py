@@ -39,8 +39,8 @@ def open_index(
     `create=True` allows the folder to be missing or empty: the index exists from its first change
     on. `base` is the folder that the ids of files are relative to, the current one unless given; it
     is fixed when the index is created. `lock_timeout` is how many seconds a change waits for
-    another writer. `abbreviations` is a TOML file that extends or overrides the table of those that
-    queries are read with. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    another writer. `abbreviations` is a TOML file that extends or overrides the table that queries
+    are read with. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
