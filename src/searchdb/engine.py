@@ -218,8 +218,9 @@ class SearchDB:
         """Write what changed, if anything did."""
         waiting = iter(changes)
         first = next(waiting, None)
-        if first is None and not gone and self._backend.manifest() is not None:
-            return
+        nothing = first is None and not gone
+        if nothing and (changes.errors or self._backend.manifest() is not None):
+            return  # a mistyped path makes no index
         with self._writing() as writer:
             for document_id in gone:
                 writer.remove(document_id)
@@ -237,6 +238,10 @@ class SearchDB:
         kept: Iterable[tuple[StoredDocument, FileState | None]],
         paths: Iterable[str | os.PathLike[str]],
         *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        encoding: str = "auto",
+        keep_furniture: bool = False,
         progress: Progress | None = None,
     ) -> SyncReport:
         """Start the index from nothing with these documents and the files under `paths`.
@@ -246,22 +251,32 @@ class SearchDB:
         """
         known: dict[str, FileState] = {}
         with self._backend.writer(self._identity, start="nothing") as writer:
-            for stored, state in kept:
+            for before, state in kept:
                 document = Document(
-                    id=stored.id,
-                    text=stored.text,
-                    title=stored.title,
-                    date=stored.date,
-                    source=stored.source,
-                    meta=stored.meta,
+                    id=before.id,
+                    text=before.text,
+                    title=before.title,
+                    date=before.date,
+                    source=before.source,
+                    meta=before.meta,
                 )
-                writer.add(analyzed(passages.split(document), self._analyzer, state))
+                stored = passages.split(document, keep_furniture=keep_furniture)
+                writer.add(analyzed(stored, self._analyzer, state))
                 if state:
-                    known[stored.id] = state
-            changes = Changes(list(paths), known, self._base, progress=progress)
+                    known[before.id] = state
+            changes = Changes(
+                list(paths),
+                known,
+                self._base,
+                include=include,
+                exclude=exclude,
+                encoding=encoding,
+                progress=progress,
+            )
             gone = changes.gone()
             for document, file in changes:
-                writer.add(analyzed(passages.split(document), self._analyzer, file))
+                stored = passages.split(document, keep_furniture=keep_furniture)
+                writer.add(analyzed(stored, self._analyzer, file))
             for document_id in gone:
                 writer.remove(document_id)
         self.refresh()

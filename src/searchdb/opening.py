@@ -7,7 +7,7 @@ one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,30 +66,55 @@ def rebuild(
     sources: Iterable[str | os.PathLike[str]] = (),
     *,
     base: str | os.PathLike[str] | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    encoding: str = "auto",
+    keep_furniture: bool = False,
     discard: bool = False,
     progress: Progress | None = None,
 ) -> SyncReport:
     """Make the index in folder `path` anew from the texts it holds and from `sources`.
 
     The old index answers until the new one is complete. Where the old one cannot be read, only
-    `sources` are left: documents that came from no file would be lost, and StorageError says so
-    unless `discard` is given. `progress(done, id)` is called for each document.
+    `sources` are left: documents that came from no file would be lost (all of them where there are
+    no sources), and StorageError says so unless `discard` is given. `progress(done, id)` is called
+    for each document; the other options are those of `SearchDB.sync`.
     """
     folder = Path(path)
     backend = _on_disk(folder, 10.0)
     analyzer = Analyzer(PyviSegmenter())
+    sources = list(sources)
     manifest, kept = _readable(backend)
     if kept is None and not discard:
-        held = manifest.documents - manifest.from_files if manifest else None
-        if held != 0:
-            some = f"{held} documents that" if held else "documents that may have"
-            message = (
-                f"the index in {folder} cannot be read, and holds {some} came from no file: name "
-                "their sources, or give them up with --discard (discard=True)"
-            )
-            raise StorageError(message)
+        _check_loss(folder, manifest, sources)
     with SearchDB(backend, analyzer, folder=folder, base=base, manifest=manifest) as db:
-        return db.restart(_documents(kept, progress) if kept else (), sources, progress=progress)
+        return db.restart(
+            _documents(kept, progress) if kept else (),
+            sources,
+            include=include,
+            exclude=exclude,
+            encoding=encoding,
+            keep_furniture=keep_furniture,
+            progress=progress,
+        )
+
+
+def _check_loss(
+    folder: Path, manifest: Manifest | None, sources: Sequence[str | os.PathLike[str]]
+) -> None:
+    """Refuse to start from `sources` alone where documents would be lost that they cannot give."""
+    if manifest is None:
+        some = "may hold documents"
+    else:
+        lost = manifest.documents - (manifest.from_files if sources else 0)
+        if not lost:
+            return
+        some = f"holds {lost} documents"
+    message = (
+        f"the index in {folder} cannot be read and {some} that are in none of the files named: "
+        "name their sources, or give them up with --discard (discard=True)"
+    )
+    raise StorageError(message)
 
 
 def _documents(

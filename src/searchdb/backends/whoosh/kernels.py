@@ -1,6 +1,7 @@
 """FORWARD LISTS -> COUNTS: the arithmetic of matching and rescoring, on whole arrays at once.
 
-Every function is pure. Counts are sums of whole tenths held in float64, hence exact: the plain
+Every function is pure, and none uses `np.unique`, which loads `numpy.ma` (40 ms, a tenth of a first
+search). Counts are sums of whole tenths held in float64, hence exact: the plain
 Python twin in `backends.memory` gets the same numbers to the last bit.
 """
 
@@ -79,7 +80,9 @@ def adjacent(
         where = where[where + step < len(forward.ids)]
         where = where[forward.segment[where + step] == forward.segment[where]]
         where = where[np.isin(forward.ids[where + step], ids)]
-    return np.unique(forward.document[forward.segment[where]])
+    found = np.zeros(int(forward.document.max(initial=-1)) + 1, dtype=np.bool_)
+    found[forward.document[forward.segment[where]]] = True
+    return np.flatnonzero(found)
 
 
 def _count(
@@ -90,7 +93,7 @@ def _count(
     groups: int,
 ) -> NDArray[np.float64]:
     """Sum `weights` by wanted value (rows) and group (columns)."""
-    distinct = np.unique(np.array([value for value in wanted if value >= 0], dtype=np.int64))
+    distinct = np.array(sorted({value for value in wanted if value >= 0}), dtype=np.int64)
     counts = np.zeros((len(wanted), groups))
     if not len(distinct) or not len(values):
         return counts
