@@ -293,3 +293,11 @@ def test_ten_thousand_malformed_queries() -> None:
     for number in range(10_000):
         picks = hashlib.shake_256(number.to_bytes(2)).digest(1 + number % 30)
         check_laws("".join(FRAGMENTS[pick % len(FRAGMENTS)] for pick in picks))
+
+
+def test_clauses_by_the_hundred_are_turned_down() -> None:
+    assert parse('"chi bộ" ' * 100)
+    with pytest.raises(QueryError, match="at most 100"):
+        parse('"chi bộ" ' * 101)
+    with pytest.raises(QueryError, match="at most 100"):
+        parse("a* " * 101)

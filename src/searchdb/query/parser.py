@@ -1,7 +1,7 @@
 """A query as typed in, its tree out (`searchdb.query.ast`).
 
-Laws: what is not valid syntax is text, so every query up to `MAX_LENGTH` has a meaning and the only
-error besides is nesting beyond `MAX_DEPTH`; `query[n.start : n.start + len(n.text)] == n.text` for
+Laws: what is not valid syntax is text, so the only errors are a query beyond `MAX_LENGTH`,
+`MAX_CLAUSES` or `MAX_DEPTH`; `query[n.start : n.start + len(n.text)] == n.text` for
 every Text, Phrase and Prefix; time is linear in the query, and nothing recurses.
 
 Quotes are paired first, left to right. Parentheses outside of them are paired next, and a pair of
@@ -22,10 +22,13 @@ from searchdb.query.ast import And, Field, Node, Not, Or, Phrase, Prefix, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FIELDS", "MAX_DEPTH", "MAX_LENGTH", "parse"]
+__all__ = ["FIELDS", "MAX_CLAUSES", "MAX_DEPTH", "MAX_LENGTH", "parse"]
 
 MAX_LENGTH = 10_000
 """In characters: far beyond a pasted paragraph, little enough to answer at once."""
+
+MAX_CLAUSES = 100
+"""Phrases, fields and prefixes: each costs an engine a look at many documents."""
 
 MAX_DEPTH = 50
 """In nodes from the root to a leaf: later stages may recurse without a second thought."""
@@ -56,8 +59,8 @@ _WORDS = frozenset({"word", "field", "AND", "OR"})
 def parse(text: str, *, syntax: Literal["smart", "plain"] = "smart") -> Node:
     """The tree of a query; `And(())` where there is no letter or digit in it.
 
-    "plain" reads no syntax at all: the tree is one Text. Raises QueryError beyond `MAX_LENGTH` and
-    `MAX_DEPTH`, and for nothing else.
+    "plain" reads no syntax at all: the tree is one Text. Raises QueryError beyond `MAX_LENGTH`,
+    `MAX_CLAUSES` and `MAX_DEPTH`, and for nothing else.
     """
     if len(text) > MAX_LENGTH:
         message = f"the query has {len(text):,} characters: shorten it to {MAX_LENGTH:,} or fewer"
@@ -66,7 +69,7 @@ def parse(text: str, *, syntax: Literal["smart", "plain"] = "smart") -> Node:
         start = len(text) - len(text.lstrip())
         return Text(text.strip(), start) if _has_word(text) else And(())
     root = _group(text, _items(text)) or And(())
-    _check_depth(text, root)
+    _check_size(text, root)
     return root
 
 
@@ -231,10 +234,15 @@ def _read_word(query: str, start: int, end: int) -> _Item:
     return _Piece(start, end, "word")
 
 
-def _check_depth(query: str, root: Node) -> None:
-    level = [root]
+def _check_size(query: str, root: Node) -> None:
+    """Refuse what would take an engine long: deep nesting, and clauses by the hundred."""
+    level, clauses = [root], 0
     for _ in range(MAX_DEPTH):
+        clauses += sum(isinstance(node, Phrase | Prefix | Field) for node in level)
         level = [child for node in level for child in _children(node)]
+    if clauses > MAX_CLAUSES:
+        message = f"the query has {clauses} phrases, fields and prefixes: use at most {MAX_CLAUSES}"
+        raise QueryError(message, query=query, pos=0)
     if level:
         message = f"the query is nested more than {MAX_DEPTH} deep: take out some parentheses"
         raise QueryError(message, query=query, pos=_first_offset(level[0]))

@@ -97,6 +97,7 @@ class StretchReader:
         self._abbreviations = abbreviations
         self._diacritics = diacritics
         self._read_already: dict[tuple[Leaf, int], Stretch] = {}
+        self._expanded_already: dict[tuple[str, str], list[str]] = {}
 
     def read(self, leaf: Leaf) -> Stretch:
         """The stretch, analyzed."""
@@ -150,6 +151,11 @@ class StretchReader:
         `qu` merges y and i only in whole syllables, so what was typed is looked up as well as its
         key: `quy*` finds `quyết` and `quý`.
         """
+        if (key, surface) not in self._expanded_already:
+            self._expanded_already[key, surface] = self._look_up(key, surface)
+        return self._expanded_already[key, surface]
+
+    def _look_up(self, key: str, surface: str) -> list[str]:
         stems = dict.fromkeys((key, surface))
         folds = dict.fromkeys(
             full for stem in stems for full in self._lexicon.starting(fold.fold(stem))

@@ -66,6 +66,7 @@ class WhooshSearcher:
         self._manifest = manifest
         self._lock = RLock()
         self._postings: dict[str, tuple[NDArray[Any], NDArray[Any]]] = {}
+        self._held: dict[plan.Sequence, NDArray[np.bool_]] = {}
         self.generation = manifest.generation if manifest else 0
         self._leaves: list[tuple[Any, int]] = []
         self.lexicon = ArrayLexicon.empty()
@@ -268,6 +269,7 @@ class WhooshSearcher:
 
     def _search(self, request: Request) -> Matches:
         query = request.query
+        self._held.clear()
         allowed = self._live & self._allowed(query.filters)
         matched = allowed & self._matching(query.match)
         scorer = Scorer(self.lexicon, query.evidence, request.ranking)
@@ -312,7 +314,9 @@ class WhooshSearcher:
             case plan.Any(nodes=nodes):
                 return reduce(or_, map(self._matching, nodes), ~self._all())
             case plan.Sequence():
-                return self._holding(node)
+                if node not in self._held:
+                    self._held[node] = self._holding(node)
+                return self._held[node]
 
     def _holding(self, sequence: plan.Sequence) -> NDArray[np.bool_]:
         """Documents with the slots side by side: by postings, then by forward lists."""
