@@ -279,3 +279,9 @@ def test_any_file_gives_settings_or_an_error_of_ours(
     file.write_bytes(content)
     with contextlib.suppress(SearchDBError):
         assert load(start=file.parent, environ={}, user_file=file).base == file.parent
+
+
+def test_a_file_of_abbreviations_is_relative_to_the_settings(home: Home) -> None:
+    home.user_file.write_text('abbreviations = "words.toml"\n')
+    assert home.load().abbreviations == home.user_file.parent / "words.toml"
+    assert home.load({"abbreviations": "mine.toml"}).abbreviations == home.here / "mine.toml"

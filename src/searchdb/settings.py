@@ -56,6 +56,7 @@ class Settings:
     diacritics: Literal["smart", "exact", "ignore"] = "smart"
     match: Literal["smart", "all", "any"] = "smart"
     limit: int = 10
+    abbreviations: Path | None = None
 
 
 class Overrides(TypedDict, total=False):
@@ -71,6 +72,7 @@ class Overrides(TypedDict, total=False):
     diacritics: str | None
     match: str | None
     limit: int | None
+    abbreviations: str | Path | None
 
 
 def load(
@@ -242,5 +244,10 @@ _KINDS: Mapping[str, _Kind] = {
     "diacritics": _one_of("smart", "exact", "ignore"),
     "match": _one_of("smart", "all", "any"),
     "limit": _Kind(f"a whole number from 1 to {_MOST}", _is_count, _whole_number),
+    "abbreviations": _Kind(
+        'a TOML file, such as "abbreviations.toml"',
+        _is_path,
+        keep=lambda path, folder: folder / path,
+    ),
 }
 """The settings there are: the keys of a file and, as `SEARCHDB_<KEY>`, of the environment."""

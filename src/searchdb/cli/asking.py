@@ -54,7 +54,7 @@ def query(
         ctx, Overrides(index=folder, limit=limit, diacritics=diacritics, match=match, lang=lang)
     )
     conditions = _conditions(where or ())
-    with searchdb.open(settings.index) as db:
+    with searchdb.open(settings.index, abbreviations=settings.abbreviations) as db:
         result = db.search(
             " ".join(text),
             limit=settings.limit,
