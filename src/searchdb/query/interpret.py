@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from searchdb.query import ast, plan
+from searchdb.query.compounds import word_starts
 from searchdb.query.stretches import Diacritics, Leaf, Stretch, StretchReader, Unit
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def interpret(
     demand = _all_units if smart or match == "all" else _some_syllables
     return plan.Query(
         match=_node(tree, reader, demand),
-        evidence=_evidence(runs),
+        evidence=_evidence(runs, lexicon),
         filters=filters or plan.Filters(),
         closest=closest,
         interpreted=_interpreted(typed, runs, lexicon),
@@ -142,7 +143,7 @@ def _unit(unit: Unit, *, title: bool) -> plan.Node:
     return plan.Any((typed, *others)) if others else typed
 
 
-def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
+def _evidence(runs: Sequence[Stretch], lexicon: Lexicon) -> plan.Evidence:
     """Each syllable, word and pair of neighbors once, in the order typed."""
     terms: dict[tuple[str, ...], plan.Slot] = {}
     words: dict[tuple[str, ...], None] = {}
@@ -155,22 +156,42 @@ def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
             words.setdefault(tuple(run.best[start:end]))
         for pair in pairwise(run.found.folded):
             pairs.setdefault(pair)
-    for slot in _otherwise(runs):
-        terms.setdefault(slot.keys, slot)
+    for slots in _otherwise(runs):
+        _add_otherwise(slots, lexicon, terms, words)
     return plan.Evidence(
         tuple(terms.values()), tuple(words), tuple(pairs), sum(len(run.slots) for run in runs)
     )
 
 
-def _otherwise(runs: Sequence[Stretch]) -> Iterator[plan.Slot]:
-    """The syllables of other ways to write what was typed, at a discount."""
+def _otherwise(runs: Sequence[Stretch]) -> Iterator[tuple[plan.Slot, ...]]:
+    """The slots that other ways to write what was typed bring in, way by way."""
     typed = {key for run in runs for slot in run.slots for key in slot.keys}
     for run in runs:
         for unit in run.units:
-            for slot in (slot for way in unit.variants for slot in way):
-                if typed.isdisjoint(slot.keys):
-                    forms = tuple((key, weight * _VARIANT) for key, weight in slot.forms)
-                    yield plan.Slot(slot.text, forms)
+            for way in unit.variants:
+                yield tuple(slot for slot in way if typed.isdisjoint(slot.keys))
+
+
+def _add_otherwise(
+    slots: tuple[plan.Slot, ...],
+    lexicon: Lexicon,
+    terms: dict[tuple[str, ...], plan.Slot],
+    words: dict[tuple[str, ...], None],
+) -> None:
+    """Count what another way to write something brings in, below what was typed.
+
+    An abbreviation counts as a syllable at a discount. What is spelled out counts by its words
+    only: its syllables are common, and scattered they would outweigh the abbreviation itself.
+    """
+    if len(slots) == 1:
+        forms = tuple((key, weight * _VARIANT) for key, weight in slots[0].forms)
+        terms.setdefault(slots[0].keys, plan.Slot(slots[0].text, forms))
+        return
+    keys = [slot.text for slot in slots]
+    bounds = [index for index, start in enumerate(word_starts(keys, lexicon)) if start]
+    for start, end in pairwise([*bounds, len(keys)]):
+        if end - start > 1:
+            words.setdefault(tuple(keys[start:end]))
 
 
 def _interpreted(typed: str, runs: Sequence[Stretch], lexicon: Lexicon) -> str | None:
