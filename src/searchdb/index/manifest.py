@@ -8,6 +8,7 @@ a folder that anyone may have written to, so every field is checked before it is
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
@@ -19,6 +20,8 @@ FORMAT_VERSION = 1
 """Raised whenever the files of an index change their meaning."""
 
 MANIFEST_NAME = "manifest.json"
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]{0,200}")
 
 _LONGEST = 16 * 1024 * 1024
 """A manifest of a million files is smaller than this; a longer one is not ours."""
@@ -106,6 +109,6 @@ def _text(value: object) -> str:
 
 def _file_name(value: str) -> str:
     """A plain name inside the index folder: no way out of it."""
-    if not value or "/" in value or "\\" in value or "\0" in value or value in {".", ".."}:
+    if not _FILE_NAME.fullmatch(value):
         raise ValueError(value)
     return value

@@ -7,6 +7,7 @@ next commit removes; the files of the commit before stay for readers that are op
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -216,7 +217,10 @@ class WhooshWriter:
 
     def _commit(self) -> None:
         store = self._store
-        segments, new = self._whoosh.complete(self._superseded)
+        try:
+            segments, new = self._whoosh.complete(self._superseded)
+        except AssertionError as error:  # Whoosh takes a folder that cannot be listed for empty
+            raise OSError(errno.EIO, "files vanished while they were written") from error
         if new is not None and self._superseded:
             self._forget_superseded(new)
         lexicon = lexicon_name(self._generation)
@@ -249,8 +253,9 @@ class WhooshWriter:
         if not self._whoosh.is_closed:
             with suppress(Exception):  # a full disk fails again while closing; nothing is lost
                 self._whoosh.cancel()
-        with suppress(OSError, StorageError):
-            self._store.clean(self._present | self._published())
+        with suppress(StorageError):  # what cannot be read may name any file: then all stay
+            manifest = self._store.manifest()
+            self._store.clean(self._present | frozenset(manifest.files if manifest else ()))
 
     def _published(self) -> frozenset[str]:
         """The files that the manifest in the folder names, none if it cannot be read."""
