@@ -18,7 +18,7 @@ from searchdb.analysis.normalize import normalize
 from searchdb.model import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from searchdb.analysis.segmenters import Segmenter
 
@@ -86,13 +86,16 @@ class Analyzer:
         found, _, _ = self._read(text, normal=False)
         return found
 
-    def words(self, text: str) -> Syllables:
-        """The syllables of a text, with the words that the segmenter finds in its normal form."""
-        found, normal, places = self._read(text, normal=True)
+    def words(self, texts: Sequence[str]) -> list[Syllables]:
+        """The syllables of texts, with the words that the segmenter finds in their normal forms."""
+        read = [self._read(text, normal=True) for text in texts]
+        normals = [normal for _, normal, _ in read]
         if self.forms.capitals:
-            normal = _LINE.sub(_in_lower_case, normal)
-        found.word_starts = _word_starts(places, self._segmenter.segment(normal))
-        return found
+            normals = [_LINE.sub(_in_lower_case, normal) for normal in normals]
+        spans = self._segmenter.segment_all(normals)
+        for (found, _, places), each in zip(read, spans, strict=True):
+            found.word_starts = _word_starts(places, each)
+        return [found for found, _, _ in read]
 
     def tokens(self, text: str, *, offset: int = 0) -> list[Token]:
         """Tokens of a text that stands at `offset` of a document; needs no segmenter."""
@@ -100,7 +103,7 @@ class Analyzer:
 
     def analyze(self, text: str) -> list[Token]:
         """Tokens of a text with the words that the segmenter finds."""
-        return _tokens(text, self.words(text), 0)
+        return _tokens(text, self.words([text])[0], 0)
 
     def _read(self, text: str, *, normal: bool) -> tuple[Syllables, str, list[int]]:
         found = Syllables([], [], [], [], [], [], [], [])

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from searchdb.analysis import Analyzer
     from searchdb.model import Passage, StoredDocument, Token
 
+_LONGEST_TITLE = 2000
+"""Characters of a title that are looked at for marking it."""
+
 __all__ = ["analyzed", "title_tokens", "tokens"]
 
 
@@ -25,21 +28,19 @@ def analyzed(
 ) -> AnalyzedDocument:
     """The document as a backend takes it, its title and each passage analyzed on their own."""
     unmarked = _is_unmarked(stored)
-
-    def passage(text: str, *, furniture: bool = False) -> AnalyzedPassage:
-        found = analyzer.words(text)
-        keys = [_unmarked_key(key) for key in found.keys] if unmarked else found.keys
-        return AnalyzedPassage(keys, found.folded, found.surfaces, found.word_starts, furniture)
-
-    return AnalyzedDocument(
-        stored=stored,
-        title=passage(stored.title),
-        passages=tuple(
-            passage(stored.text[each.start : each.end], furniture=each.furniture)
-            for each in stored.passages
-        ),
-        file=file,
+    texts = [stored.title, *(stored.text[each.start : each.end] for each in stored.passages)]
+    furniture = [False, *(each.furniture for each in stored.passages)]
+    title, *passages = (
+        AnalyzedPassage(
+            [_unmarked_key(key) for key in found.keys] if unmarked else found.keys,
+            found.folded,
+            found.surfaces,
+            found.word_starts,
+            aside,
+        )
+        for found, aside in zip(analyzer.words(texts), furniture, strict=True)
     )
+    return AnalyzedDocument(stored, title, tuple(passages), file)
 
 
 def tokens(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list[Token]:
@@ -49,8 +50,8 @@ def tokens(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list
 
 
 def title_tokens(stored: StoredDocument, analyzer: Analyzer) -> list[Token]:
-    """The tokens of the title, with offsets into it."""
-    return _as_kept(stored, analyzer.tokens(stored.title))
+    """The tokens of the title (of a very long one, its beginning), with offsets into it."""
+    return _as_kept(stored, analyzer.tokens(stored.title[:_LONGEST_TITLE]))
 
 
 def _as_kept(stored: StoredDocument, found: list[Token]) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 __all__ = ["Segmenter"]
@@ -17,4 +18,8 @@ class Segmenter(Protocol):
 
     def segment(self, text: str) -> list[tuple[int, int]]:
         """Sorted, disjoint spans that cover every letter and digit; gaps are no word."""
+        ...
+
+    def segment_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """The same for each of many texts."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 __all__ = ["SyllableSegmenter"]
 
@@ -17,3 +18,7 @@ class SyllableSegmenter:
     def segment(self, text: str) -> list[tuple[int, int]]:
         """Runs of word characters."""
         return [match.span() for match in _RUN.finditer(text)]
+
+    def segment_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """The same for each of many texts."""
+        return [self.segment(text) for text in texts]
