@@ -100,6 +100,12 @@ def _mended(data: bytes, encoding: str) -> tuple[Decoded, int]:
 
 def _guess(data: bytes) -> Decoded:
     """Judge by a bounded sample about the first byte beyond ASCII, then decode everything."""
+    from searchdb.readers import legacy  # noqa: PLC0415 - tables that few files need
+
+    old = legacy.decode(data)
+    if old is not None and old.encoding is not None:
+        note = f"read as {old.encoding} and converted to Unicode: --encoding names another"
+        return Decoded(old.text, old.encoding, note)
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 50 ms that few files need
 
     beyond_ascii = re.search(rb"[\x80-\xff]", data)
