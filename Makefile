@@ -13,10 +13,10 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold docs clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## install, index the five articles in seeds/, ask one question
 	$(BIN)/searchdb index
@@ -37,6 +37,16 @@ fix: $(VENV)/.installed-dev ## format, and repair the style where that is safe
 
 golden: $(VENV)/.installed-dev ## rewrite the golden rankings; read the diff before you keep it
 	$(BIN)/pytest tests/golden --update-golden
+
+abbreviations: $(VENV)/.installed ## make the forms of abbreviations.toml anew after changing it
+	$(BIN)/python -m searchdb.query.spellings > src/searchdb/query/abbreviations.new
+	mv src/searchdb/query/abbreviations.new src/searchdb/query/abbreviations.tsv
+
+conformance: $(VENV)/.installed ## try every behavior case that comes with searchdb
+	$(BIN)/searchdb conformance
+
+bench-cold: $(VENV)/.installed ## what one question costs a new process, against its imports
+	$(BIN)/python benchmarks/speed/cold.py
 
 docs: $(VENV)/.installed ## rewrite docs/cli.md from the commands themselves
 	mkdir -p docs

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.pyvi import PyviSegmenter
-from searchdb.backends.memory import MemoryBackend
 from searchdb.engine import SearchDB, fingerprint
 from searchdb.errors import IndexNotFoundError, IndexOutdatedError, StorageError
 
@@ -45,6 +44,8 @@ def open_index(
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
     if path is None:
+        from searchdb.backends.memory import MemoryBackend  # noqa: PLC0415 - not needed on disk
+
         return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table)
     folder = Path(path)
     backend = _on_disk(folder, lock_timeout)

@@ -8,10 +8,8 @@ and the current folder; only the place of the user's file is asked of the system
 
 from __future__ import annotations
 
-import difflib
 import os
 import reprlib
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +123,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SearchDBError(f"{path}: cannot read the settings ({error.strerror})") from error
     if len(data) > _LONGEST:
         raise SearchDBError(f"{path}: longer than {_LONGEST} bytes: these are no settings")
+    import tomllib  # noqa: PLC0415 - only a file that is there needs it
+
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -156,6 +156,8 @@ def _from_overrides(overrides: Overrides, folder: Path) -> dict[str, object]:
 
 
 def _advice(key: str) -> str:
+    import difflib  # noqa: PLC0415 - only a slip needs it
+
     close = difflib.get_close_matches(key[:80].lower(), _KINDS, n=1)
     if close:
         return f'did you mean "{close[0]}"?'

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +11,8 @@ from searchdb.analysis import Analyzer
 from searchdb.analysis.forms import ALL, NONE
 from searchdb.analysis.segmenters.syllable import SyllableSegmenter
 from searchdb.errors import SearchDBError
+from searchdb.query import abbreviations, spellings
 from searchdb.query.abbreviations import Abbreviations, load
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ANALYZER = Analyzer(SyllableSegmenter())
 
@@ -206,6 +204,11 @@ class TestOwnFile:
         for path in (own, tmp_path, tmp_path / "a\0b"):
             with pytest.raises(SearchDBError, match="abbreviations"):
                 load(path)
+
+
+def test_the_forms_that_are_kept_are_those_of_the_table() -> None:
+    kept = Path(abbreviations.__file__).with_suffix(".tsv").read_text("utf-8")
+    assert kept == f"{spellings.shipped()}\n", "run `make abbreviations`"
 
 
 def test_the_shipped_table_is_made_once_for_each_analysis() -> None:
