@@ -1,0 +1,133 @@
+"""An open index as its users hold it: from first commit to close, from several hands at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import searchdb
+from searchdb import Document, errors
+from searchdb.analysis.segmenters import pyvi
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchdb import SearchDB
+
+
+def test_a_missing_index_is_not_made_by_looking(tmp_path: Path) -> None:
+    with pytest.raises(errors.IndexNotFoundError, match="create=True"):
+        searchdb.open(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_index_exists_from_its_first_commit(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    with searchdb.open(folder, create=True) as db:
+        assert len(db) == 0
+        assert db.search("chi bộ").hits == ()
+    with pytest.raises(errors.IndexNotFoundError):
+        searchdb.open(folder)
+    with searchdb.open(folder, create=True) as db:
+        db.add([])
+    with searchdb.open(folder) as db:
+        assert len(db) == 0
+
+
+def test_a_closed_index_says_so(tmp_path: Path) -> None:
+    for db in (searchdb.open(None), searchdb.open(tmp_path / "index", create=True)):
+        db.add([Document(id="a", text="chi bộ")])
+        db.close()
+        db.close()
+        uses: list[Any] = [
+            lambda db=db: db.search("chi bộ"),
+            lambda db=db: db.add([Document(id="b", text="x")]),
+            lambda db=db: db.remove(["a"]),
+            lambda db=db: db.sync([]),
+            lambda db=db: db.document("a"),
+            lambda db=db: db.suggest("c"),
+            db.__len__,
+            db.ids,
+            db.stats,
+            db.refresh,
+        ]
+        for use in uses:
+            with pytest.raises(errors.StorageError, match="closed"):
+                use()
+
+
+def test_add_counts_and_takes_any_iterable() -> None:
+    with searchdb.open(None) as db:
+        report = db.add(Document(id=each, text=each) for each in "abca")
+        assert (report.added, report.updated, report.duplicates) == (3, 0, 1)
+        report = db.add((Document(id="a", text="x"), Document(id="d", text="y")))
+        assert (report.added, report.updated, report.duplicates) == (1, 1, 0)
+        assert db.remove({"a", "b", "no such id"}) == 2
+        assert sorted(db.ids()) == ["c", "d"]
+
+
+def test_one_text_is_no_list_of_texts() -> None:
+    with searchdb.open(None) as db:
+        with pytest.raises(TypeError, match=r"\['ab'\]"):
+            db.remove("ab")
+        with pytest.raises(TypeError, match=r"\['seeds'\]"):
+            db.sync("seeds")
+
+
+def test_no_title_and_an_empty_one_are_two_things() -> None:
+    text = "Tin vắn trong tuần\n\nChi bộ họp vào sáng thứ hai, bàn việc đắp đê trước mùa mưa bão."
+    with searchdb.open(None) as db:
+        db.add([Document(id="looked for", text=text), Document(id="none", text=text, title="")])
+        found = {each: db.document(each) for each in ("looked for", "none")}
+        assert {each: stored.title for each, stored in found.items() if stored} == {
+            "looked for": "Tin vắn trong tuần",
+            "none": "",
+        }
+
+
+def test_another_handle_sees_a_commit_after_refresh(tmp_path: Path) -> None:
+    with (
+        searchdb.open(tmp_path / "index", create=True) as one,
+        searchdb.open(tmp_path / "index", create=True) as two,
+    ):
+        assert len(two) == 0
+        one.add([Document(id="a", text="chi bộ")])
+        assert two.refresh()
+        assert not two.refresh()
+        one.add([Document(id="b", text="chi bộ")])
+        assert len(two) == 1
+        assert two.refresh()
+        assert two.search("chi bộ").total == 2
+
+
+def test_eight_threads_search_while_another_writes(tmp_path: Path) -> None:
+    done = Event()
+
+    def read(db: SearchDB) -> int:
+        searches = 0
+        while not done.is_set() or not searches:
+            result = db.search("sinh hoat chi bo")
+            assert result.total == len(result.hits) > 0
+            assert all("chi bộ" in hit.snippet.text for hit in result.hits)
+            searches += 1
+        return searches
+
+    with searchdb.open(tmp_path / "index", create=True) as db:
+        db.add([Document(id="0", text="Sinh hoạt chi bộ tháng 0.")])
+        with ThreadPoolExecutor(8) as pool:
+            readers = [pool.submit(read, db) for _ in range(8)]
+            try:
+                for number in range(1, 12):
+                    db.add([Document(id=f"{number % 5}", text=f"Sinh hoạt chi bộ số {number}.")])
+                    db.refresh()
+            finally:
+                done.set()
+            assert all(reader.result() > 0 for reader in readers)
+        assert len(db) == 5
+
+
+def test_pyvi_itself_is_at_hand() -> None:
+    assert pyvi.tokenize("Trường đại học Bách khoa") == "Trường đại_học Bách_khoa"
