@@ -5,6 +5,7 @@ Law: every command ends as `shell` says; `main` is the only place that looks at 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 import searchdb
-from searchdb.cli import asking, changing
+from searchdb.cli import asking, changing, conforming
 from searchdb.cli.messages import language
 from searchdb.cli.options import LangOption
 from searchdb.cli.shell import Shell, WordsCommand
@@ -49,6 +50,7 @@ app.command()(asking.stats)
 app.command()(changing.check)
 app.command()(changing.rebuild)
 app.command()(changing.remove)
+app.command()(conforming.conformance)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
@@ -76,7 +78,12 @@ def main() -> None:
         from searchdb.cli.translation import translate  # noqa: PLC0415 - only one language needs it
 
         translate(command)
-    command(prog_name="searchdb")
+    try:
+        command(prog_name="searchdb")
+    finally:
+        # Python would look through all that is left for circles, though the process ends here:
+        # a seventh of the time of a question.
+        gc.freeze()
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:

@@ -97,6 +97,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{count:tệp} của chỉ mục bị hỏng hoặc thiếu: hãy chạy `searchdb check --repair`.",
         "{count:file|files} of the index damaged or missing: run `searchdb check --repair`.",
     ),
+    # conformance
+    "cases_passed": (
+        "Đạt {passed} trên {count:tình huống}",
+        "{passed} of {count:case|cases} passed",
+    ),
     # stats
     "stats_index": ("thư mục chỉ mục", "index folder"),
     "stats_documents": ("tài liệu", "documents"),

@@ -60,6 +60,12 @@ VIETNAMESE: Mapping[str, str] = {
         "Xóa tài liệu khỏi chỉ mục. Tài liệu còn tệp sẽ trở lại khi chạy `searchdb index` lần sau."
         " Mã thoát là 1 nếu không có một trong các id."
     ),
+    "Try cases of behavior, each on an index of its own in memory. Shows which pass, and why the"
+    " others fail. Exits with 0 if all pass, 1 if some fail, 2 if the file cannot be read.": (
+        "Thử các tình huống, mỗi tình huống một chỉ mục riêng trong bộ nhớ. Cho biết tình huống nào"
+        " đạt, và vì sao những tình huống khác không đạt. Mã thoát là 0 nếu đạt hết, 1 nếu không, 2"
+        " nếu không đọc được tệp."
+    ),
     # options of several commands
     "The folder of the index; `index` unless the settings say otherwise.": (
         "Thư mục của chỉ mục; là `index` nếu cấu hình không nói khác."
@@ -133,6 +139,9 @@ VIETNAMESE: Mapping[str, str] = {
         "Màu; nếu không có thì chỗ khớp nằm trong [ngoặc vuông]."
     ),
     # the others
+    "Cases in JSON Lines, see docs/conformance.md. Without it: those of searchdb.": (
+        "Tình huống dạng JSON Lines, xem docs/conformance.md. Nếu không ghi: bộ của searchdb."
+    ),
     "As `searchdb query` shows it.": "Như `searchdb query` cho thấy.",
     "As `searchdb query` shows them.": "Như `searchdb query` cho thấy.",
     "Any text.": "Văn bản bất kỳ.",
