@@ -14,9 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-from searchdb import passages, snippets
+from searchdb import snippets
 from searchdb.analysis import Analyzer
-from searchdb.changes import Changes, relative
 from searchdb.errors import StorageError
 from searchdb.index.backend import Request
 from searchdb.index.document import analyzed, title_tokens, tokens
@@ -32,7 +31,7 @@ from searchdb.model import (
     Token,
 )
 from searchdb.query import abbreviations as abbreviation_table
-from searchdb.query import keystrokes, options, suggest
+from searchdb.query import options
 from searchdb.query.interpret import interpret
 from searchdb.query.parser import parse
 from searchdb.ranking import Ranking
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-    from searchdb.changes import Progress
+    from searchdb.changes import Changes, Progress
     from searchdb.index.backend import Backend, FileState, Match, Matches, Searcher, Writer
     from searchdb.model import MetaValue
     from searchdb.query.abbreviations import Abbreviations
@@ -56,6 +55,14 @@ __all__ = ["SearchDB", "fingerprint"]
 def fingerprint(analyzer: Analyzer) -> str:
     """The identity of an index made with this analyzer; another one needs a rebuild."""
     return f"format {FORMAT_VERSION}, {analyzer.fingerprint}"
+
+
+def _split(document: Document, *, keep_furniture: bool) -> StoredDocument:
+    """The document in Unicode, cut into passages."""
+    from searchdb import passages  # noqa: PLC0415 - a question needs none of it
+    from searchdb.readers import legacy  # noqa: PLC0415 - as above
+
+    return passages.split(legacy.in_unicode(document), keep_furniture=keep_furniture)
 
 
 class SearchDB:
@@ -80,6 +87,8 @@ class SearchDB:
             self._base = Path(os.path.normpath(here.absolute() / manifest.base))
             kept = manifest.base
         else:
+            from searchdb.changes import relative  # noqa: PLC0415 - brings the readers
+
             self._base = Path(base or Path.cwd()).resolve()
             kept = relative(self._base, here.resolve())
         self._identity = Manifest(fingerprint=fingerprint(analyzer), base=kept)
@@ -112,8 +121,7 @@ class SearchDB:
         generation = manifest.generation if manifest else 0
         if generation == searcher.generation:
             return False
-        # Searches under way in other threads keep the old snapshot; it goes when they let go of it.
-        self._searcher = self._backend.searcher()
+        self._reopen()
         return True
 
     def _snapshot(self) -> Searcher:
@@ -125,6 +133,10 @@ class SearchDB:
             searcher = self._searcher = self._backend.searcher()
         return searcher
 
+    def _reopen(self) -> None:
+        """Look at the newest commit from the next use on; searches under way keep the old one."""
+        self._searcher = None
+
     # Index
 
     def add(self, documents: Iterable[Document], *, keep_furniture: bool = False) -> AddReport:
@@ -135,14 +147,14 @@ class SearchDB:
         """
         added = updated = duplicates = 0
         seen: set[str] = set()
-        documents = iter(documents)
+        documents = map(_checked, documents)
         first = next(documents, None)
         if first is None and self._backend.manifest() is not None:
             return AddReport()
         with self._writing() as writer:
             known = self._backend.searcher()
             for document in chain([first] if first else [], documents):
-                stored = passages.split(document, keep_furniture=keep_furniture)
+                stored = _split(document, keep_furniture=keep_furniture)
                 writer.add(analyzed(stored, self._analyzer))
                 if document.id in seen:
                     duplicates += 1
@@ -152,7 +164,7 @@ class SearchDB:
                     updated += 1
                 seen.add(document.id)
             known.close()
-        self.refresh()
+        self._reopen()
         return AddReport(added, updated, duplicates)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -170,7 +182,7 @@ class SearchDB:
             return 0
         with self._writing() as writer:
             removed = sum(writer.remove(each) for each in present)
-        self.refresh()
+        self._reopen()
         return removed
 
     def sync(
@@ -196,6 +208,8 @@ class SearchDB:
         if isinstance(paths, str | os.PathLike):
             message = f"sync takes a list of paths: write [{str(paths)!r}]"
             raise TypeError(message)
+        from searchdb.changes import Changes  # noqa: PLC0415 - brings the readers
+
         self.refresh()
         known = dict(self._snapshot().files())
         changes = Changes(
@@ -225,9 +239,9 @@ class SearchDB:
             for document_id in gone:
                 writer.remove(document_id)
             for document, state in chain([first] if first else [], waiting):
-                stored = passages.split(document, keep_furniture=keep_furniture)
+                stored = _split(document, keep_furniture=keep_furniture)
                 writer.add(analyzed(stored, self._analyzer, state))
-        self.refresh()
+        self._reopen()
 
     def _writing(self) -> Writer:
         self._snapshot()
@@ -249,6 +263,8 @@ class SearchDB:
         Everything is split and analyzed anew, in one commit; what the folder held before answers
         until then.
         """
+        from searchdb.changes import Changes  # noqa: PLC0415 - brings the readers
+
         known: dict[str, FileState] = {}
         with self._backend.writer(self._identity, start="nothing") as writer:
             for before, state in kept:
@@ -260,7 +276,7 @@ class SearchDB:
                     source=before.source,
                     meta=before.meta,
                 )
-                stored = passages.split(document, keep_furniture=keep_furniture)
+                stored = _split(document, keep_furniture=keep_furniture)
                 writer.add(analyzed(stored, self._analyzer, state))
                 if state:
                     known[before.id] = state
@@ -275,11 +291,11 @@ class SearchDB:
             )
             gone = changes.gone()
             for document, file in changes:
-                stored = passages.split(document, keep_furniture=keep_furniture)
+                stored = _split(document, keep_furniture=keep_furniture)
                 writer.add(analyzed(stored, self._analyzer, file))
             for document_id in gone:
                 writer.remove(document_id)
-        self.refresh()
+        self._reopen()
         return changes.report(removed=len(gone))
 
     # Query
@@ -315,6 +331,7 @@ class SearchDB:
         options.check_count("limit", limit)
         options.check_count("offset", offset)
         options.check_count("snippet_size", snippet_size)
+        options.check_text("the query", query)
         searcher = self._snapshot()
 
         def ask(typed: str) -> tuple[Query, Matches]:
@@ -342,6 +359,8 @@ class SearchDB:
         asked, found = ask(query)
         interpreted, suggestion = asked.interpreted, None
         if not found.total:
+            from searchdb.query import keystrokes, suggest  # noqa: PLC0415 - seldom needed
+
             for typed in keystrokes.candidates(query):
                 meant, decoded = ask(typed)
                 if decoded.total:
@@ -381,7 +400,10 @@ class SearchDB:
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[str]:
         """Ways to finish a half-typed query, from the collection's words, the most usual first."""
+        from searchdb.query import suggest  # noqa: PLC0415 - as above
+
         options.check_count("limit", limit)
+        options.check_text("what is to be completed", prefix)
         parse(prefix, syntax="plain")
         return suggest.complete(prefix, self._analyzer, self._snapshot().lexicon, limit=limit)
 
@@ -421,3 +443,12 @@ class SearchDB:
     def check(self) -> list[str]:
         """Read every byte of the index; the names of the files that are damaged or missing."""
         return list(self._backend.check())
+
+
+def _checked(document: object) -> Document:
+    if not isinstance(document, Document):
+        message = (
+            f"add takes Documents, not {type(document).__name__}: write Document(id=..., text=...)"
+        )
+        raise TypeError(message)
+    return document

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from searchdb.model import MetaValue
 
-__all__ = ["MOST", "check_choice", "check_count", "filters"]
+__all__ = ["MOST", "check_choice", "check_count", "check_text", "filters"]
 
 MOST = 10_000
 """Hits that may be asked for at once, and passed over."""
@@ -34,6 +34,8 @@ def filters(
         )
     except (ValueError, TypeError) as error:
         raise QueryError(str(error)) from None
+    except AttributeError:
+        raise QueryError(f"where is {where!r}: give field names with their values") from None
 
 
 def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -43,8 +45,14 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
         raise QueryError(message)
 
 
+def check_text(name: str, value: object) -> None:
+    """Raise QueryError unless the value is a text."""
+    if not isinstance(value, str):
+        raise QueryError(f"{name} is a {type(value).__name__}: give a text")
+
+
 def check_count(name: str, value: int) -> None:
     """Raise QueryError unless the value is a whole number from 0 to `MOST`."""
-    if not isinstance(value, int) or not 0 <= value <= MOST:
+    if type(value) is not int or not 0 <= value <= MOST:
         message = f"{name} is {value!r}: give a whole number from 0 to {MOST:,}"
         raise QueryError(message)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchdb.backends.whoosh.store import Store, missing, unreadable
-from searchdb.errors import StorageError
+from searchdb.backends.whoosh.store import Store, damaged, missing, unreadable
+from searchdb.errors import IndexCorruptError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from searchdb.backends.whoosh.searcher import WhooshSearcher
     from searchdb.backends.whoosh.writer import WhooshWriter
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["WhooshBackend"]
 
 _ATTEMPTS = 10
+
+
+def _absent(store: Store, manifest: Manifest, error: FileNotFoundError) -> IndexCorruptError:
+    """What is wrong when a file is not there: it went away, or a damaged one named another."""
+    name = Path(error.filename or "").name
+    if name in manifest.files:
+        return missing(name)
+    return next(map(damaged, store.damaged(manifest)), missing(name))
 
 
 class WhooshBackend:
@@ -48,8 +56,8 @@ class WhooshBackend:
                 return WhooshSearcher(store, manifest)
             except FileNotFoundError as error:
                 # A commit may have removed the files of the one before between the two reads.
-                if store.manifest() == manifest:
-                    raise missing(error.filename) from error
+                if manifest is not None and store.manifest() == manifest:
+                    raise _absent(store, manifest, error) from error
             except OSError as error:
                 raise unreadable(store.folder, error) from error
         message = f"the index in {store.folder} changes faster than it can be opened: try again"

@@ -93,13 +93,13 @@ class WhooshSearcher:
             storage = FileStorage(str(folder))
             contents = TOC.read(storage, INDEX_NAME, gen=manifest.generation, schema=schema())
             reader = FileIndex._reader(storage, schema(), contents.segments, manifest.generation)  # noqa: SLF001 - opens the generation named, not the newest
-        except OSError:
+        except FileNotFoundError:  # a commit may have removed it: the backend tries again
             raise
         except Exception as error:
-            raise self._blame(error) from error
+            raise self.blame(error) from error
         self._leaves = [] if not contents.segments else list(reader.leaf_readers())
 
-    def _blame(self, error: Exception) -> Exception:
+    def blame(self, error: Exception) -> Exception:
         """The damaged file behind an unexpected error, or the error itself if all are sound."""
         if self._manifest is not None and not isinstance(error, SearchDBError):
             for name in self._store.damaged(self._manifest):
@@ -112,7 +112,7 @@ class WhooshSearcher:
             with self._lock:
                 return work()
         except Exception as error:
-            blamed = self._blame(error)
+            blamed = self.blame(error)
             if blamed is error:
                 raise
             raise blamed from error
@@ -142,12 +142,16 @@ class WhooshSearcher:
     def files(self) -> Iterator[tuple[str, FileState]]:
         """Document id and file of what came from files."""
         for ref in np.flatnonzero(self._live):
-            if raw := self._file(int(ref)):
-                yield self._name(int(ref)), FileState(**json.loads(raw))
+            if state := self._guarded(partial(self._state, int(ref))):
+                yield self._name(int(ref)), state
 
     def is_from_file(self, ref: int) -> bool:
         """Whether a file is behind the document."""
         return bool(self._file(ref))
+
+    def _state(self, ref: int) -> FileState | None:
+        raw = self._value("file", ref)
+        return FileState(**json.loads(raw)) if raw else None
 
     def _file(self, ref: int) -> bytes:
         raw: bytes = self._guarded(lambda: self._value("file", ref))
@@ -205,8 +209,8 @@ class WhooshSearcher:
         raise LookupError(ref)
 
     def _name(self, ref: int) -> str:
-        raw: bytes = self._guarded(lambda: self._value("name", ref))
-        return raw.decode("utf-8")
+        name: str = self._guarded(lambda: self._value("name", ref).decode("utf-8"))
+        return name
 
     def _numbers(self, name: str) -> NDArray[np.int64]:
         """A numeric column over all documents."""

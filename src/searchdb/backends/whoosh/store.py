@@ -85,6 +85,11 @@ class Store:
                     continue
             yield name
 
+    def verify(self, manifest: Manifest | None, name: str) -> None:
+        """Raise IndexCorruptError unless the file is as that commit wrote it; or OSError."""
+        if manifest is not None and measure(self.folder / name) != manifest.files.get(name):
+            raise damaged(name)
+
     def prepare(self) -> None:
         """Make the folder, or see that an index may be created in the one there is."""
         try:
@@ -146,7 +151,14 @@ class Store:
             os.fsync(file.fileno())
         self._fsync_folder()
         waiting.replace(self.folder / MANIFEST_NAME)
-        self._fsync_folder()
+        try:
+            self._fsync_folder()
+        except OSError as error:
+            message = (
+                f"the change of the index in {self.folder} is in place, "
+                f"but a power cut may undo it: {error.strerror or error}"
+            )
+            raise StorageError(message) from error
         return complete
 
     def names(self) -> frozenset[str]:

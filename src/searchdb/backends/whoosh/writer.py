@@ -11,6 +11,7 @@ import errno
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -29,6 +30,7 @@ from searchdb.errors import StorageError
 from searchdb.model import meta_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -62,7 +64,12 @@ class _Index(FileIndex):  # type: ignore[misc] # Whoosh has no types
 
 
 class _SegmentWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no types
-    """Whoosh's writer up to the point where Whoosh would commit and delete the old files."""
+    """Whoosh's writer up to the point where Whoosh would commit and delete the old files.
+
+    `verify` raises IndexCorruptError for a file that is not as it was written.
+    """
+
+    verify: Callable[[str], None]
 
     def complete(self, superseded: list[int]) -> tuple[list[Any], Any]:
         """Merge, flush, write the new table of contents; returns all segments and the new one."""
@@ -91,6 +98,8 @@ def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     largest = max(segments, key=lambda segment: segment.doc_count_all())
     for segment in segments:
         if segment is not largest:
+            # A merge gives its result a fresh checksum: damage must not get one too.
+            writer.verify(_segment_file(segment))
             reader = SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)
             reader.close()
@@ -140,6 +149,7 @@ class WhooshWriter:
         storage = FileStorage(str(store.folder))
         index = _Index(storage, generation, fresh=before is None)
         self._whoosh = _SegmentWriter(index, _lk=False, limitmb=_POOL_MB, codec=Codec())
+        self._whoosh.verify = partial(store.verify, before)
         self._generation = generation + 1
 
     def add(self, document: AnalyzedDocument) -> None:
@@ -208,6 +218,9 @@ class WhooshWriter:
         except OSError as failure:
             self._discard()
             raise unwritable(self._store.folder, failure) from failure
+        except Exception as failure:
+            self._discard()
+            raise self._searcher.blame(failure) from failure
         except BaseException:
             self._discard()
             raise
