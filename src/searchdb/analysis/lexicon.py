@@ -58,6 +58,10 @@ class Lexicon(Protocol):
         """How often the second key follows the first inside a passage."""
         ...
 
+    def counts(self, keys: Sequence[str], following: Sequence[str]) -> list[list[int]]:
+        """`count` of each key (rows) with each of `following` (columns)."""
+        ...
+
     def followers(self, key: str) -> Sequence[tuple[str, int]]:
         """The keys that follow this one and how often, most frequent first, at most 20."""
         ...

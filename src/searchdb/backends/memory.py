@@ -187,6 +187,9 @@ class _CountedLexicon:
     def count(self, key: str, following: str) -> int:
         return self._next.get(key, Counter())[following]
 
+    def counts(self, keys: Sequence[str], following: Sequence[str]) -> list[list[int]]:
+        return [[self.count(key, each) for each in following] for key in keys]
+
     def followers(self, key: str) -> Sequence[tuple[str, int]]:
         found = self._next.get(key, Counter())
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:20]

@@ -8,6 +8,7 @@ encyclopedia text, where .91 to .99 of bare syllables come out right.
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,20 +58,19 @@ def _step(
     nothing of the step, and the smoothing would speak for the rarest previous form: the forms are
     then independent.
     """
-    counts = [[lexicon.count(previous, form) for form in forms] for previous in before]
+    counts = lexicon.counts(before, forms)
     if not any(map(any, counts)):
         return [list(prior) for _ in before]
-    return [
-        [
-            (count + _PRIOR * base) / (lexicon.cf(previous) + _PRIOR)
-            for count, base in zip(row, prior, strict=True)
-        ]
-        for previous, row in zip(before, counts, strict=True)
-    ]
+    smoothing = [_PRIOR * base for base in prior]
+    rows: list[list[float]] = []
+    for previous, row in zip(before, counts, strict=True):
+        total = lexicon.cf(previous) + _PRIOR
+        rows.append([(count + share) / total for count, share in zip(row, smoothing, strict=True)])
+    return rows
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(p * q for p, q in zip(one, other, strict=True))
+    return float(sum(map(mul, one, other)))
 
 
 def _normalized(values: list[float]) -> list[float]:

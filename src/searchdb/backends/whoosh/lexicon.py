@@ -8,7 +8,7 @@ for UTF-8 is the order of code points.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from searchdb.analysis.lexicon import Totals
 from searchdb.backends.whoosh.arrays import read_arrays, write_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from searchdb.backends.whoosh.forward import Forward
 
 __all__ = ["ArrayLexicon", "LexiconChange"]
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+_REMEMBERED = 1 << 16
+"""Look-ups of a kind that are kept in memory."""
 
 _FOLLOWERS = 20
 _FLUSH = 4_000_000
@@ -95,6 +101,8 @@ class ArrayLexicon:
         self._words = _Strings(arrays["word_blob"], arrays["word_offsets"])
         self._surfaces = _Strings(arrays["surface_blob"], arrays["surface_offsets"])
         self._numbers: dict[str, int] = {}
+        self._forms: dict[str, Sequence[str]] = {}
+        self._word_df: dict[tuple[str, ...], int] = {}
         self.totals = Totals(*(int(value) for value in arrays["totals"]))
 
     @classmethod
@@ -112,12 +120,7 @@ class ArrayLexicon:
 
     def number(self, key: str) -> int:
         """The syllable id of a key, -1 where it has none."""
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._keys.find(key)
-            if len(self._numbers) < 1 << 16:
-                self._numbers[key] = number
-        return number
+        return _remembered(self._numbers, key, self._keys.find)
 
     def fold_ids(self) -> NDArray[Any]:
         """The fold id of each syllable id, shape (syllables,)."""
@@ -139,12 +142,16 @@ class ArrayLexicon:
 
     def forms(self, folded: str) -> Sequence[str]:
         """The keys with this fold, most frequent first, then by code points."""
+        return _remembered(self._forms, folded, self._read_forms)
+
+    def _read_forms(self, folded: str) -> Sequence[str]:
         number = self._folds.find(folded)
         if number < 0:
-            return []
+            return ()
         begin, end = self._a["member_offsets"][number : number + 2]
-        members = [int(member) for member in self._a["members"][int(begin) : int(end)]]
-        return [self._keys.text(member) for member in members if self._a["key_df"][member]]
+        members = self._a["members"][int(begin) : int(end)]
+        members = members[self._a["key_df"][members] > 0]
+        return tuple(self._keys.text(member) for member in members.tolist())
 
     def starting(self, prefix: str) -> Iterator[str]:
         """The folded forms that start with a folded prefix, by code points."""
@@ -171,6 +178,22 @@ class ArrayLexicon:
         """How often the second key follows the first inside a passage."""
         return self._counted("bigram", self.number(key), self.number(following))
 
+    def counts(self, keys: Sequence[str], following: Sequence[str]) -> list[list[int]]:
+        """`count` of each key (rows) with each of `following` (columns), in one look-up."""
+        if len(keys) == len(following) == 1:
+            return [[self.count(keys[0], following[0])]]
+        first = np.array([self.number(key) for key in keys], dtype=np.int64)
+        second = np.array([self.number(key) for key in following], dtype=np.int64)
+        wanted = (first[:, None] << 32 | second).astype("<u8")
+        codes = self._a["bigram_codes"]
+        if not len(codes):
+            return [[0] * len(following) for _ in keys]
+        places = np.minimum(np.searchsorted(codes, wanted.ravel()), len(codes) - 1)
+        counts = self._a["bigram_counts"][places].astype(np.int64)
+        # An unknown key is -1, which as a code is none that is kept.
+        counts[codes[places] != wanted.ravel()] = 0
+        return [row.tolist() for row in counts.reshape(wanted.shape)]
+
     def followers(self, key: str) -> Sequence[tuple[str, int]]:
         """The keys that follow this one and how often, most frequent first."""
         number = self.number(key)
@@ -190,6 +213,9 @@ class ArrayLexicon:
 
     def word_df(self, word: tuple[str, ...]) -> int:
         """Documents in which these keys are one word."""
+        return _remembered(self._word_df, word, self._read_word_df)
+
+    def _read_word_df(self, word: tuple[str, ...]) -> int:
         number = self._words.find(" ".join(word))
         return int(self._a["word_df"][number]) if number >= 0 else 0
 
@@ -206,6 +232,17 @@ class ArrayLexicon:
         if place < len(codes) and codes[place] == code:
             return int(self._a[f"{name}_counts"][place])
         return 0
+
+
+def _remembered(known: dict[_K, _V], key: _K, read: Callable[[_K], _V]) -> _V:
+    """What `read` gives for the key, kept for the next time; what is kept is bounded."""
+    found = known.get(key)
+    if found is None:
+        found = read(key)
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[key] = found
+    return found
 
 
 class _Counts:
