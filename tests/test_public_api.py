@@ -244,3 +244,14 @@ def test_a_document_that_cannot_be_kept_says_why(fields: dict[str, Any], said: s
         Document(**{"id": "a", "text": "chi bộ", **fields})
     assert not isinstance(caught.value, UnicodeError)
     str(caught.value).encode("utf-8")
+
+
+def test_the_rooms_with_documented_names_need_no_import_of_their_own() -> None:
+    code = (
+        "import searchdb; searchdb.readers.read;"
+        "print(searchdb.analysis.segmenters.pyvi.tokenize('sinh hoạt'))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == "sinh_hoạt"

@@ -12,6 +12,7 @@ Importing this package is quick: the engine is loaded with the first index that 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from searchdb import errors
@@ -45,6 +46,9 @@ __all__ = [
     "rebuild",
 ]
 
+_ROOMS = {"analysis": "searchdb.analysis.segmenters.pyvi", "readers": "searchdb.readers"}
+"""Rooms that the documents name in full, and what to load when one is first named."""
+
 
 def open(  # noqa: A001 - `searchdb.open` reads as what it does, like `gzip.open`
     path: str | os.PathLike[str] | None,
@@ -67,5 +71,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
         from searchdb import engine, opening  # noqa: PLC0415 - as above
 
         return engine.SearchDB if name == "SearchDB" else opening.rebuild
+    if name in _ROOMS:
+        import_module(_ROOMS[name])
+        return import_module(f"searchdb.{name}")
     message = f"module 'searchdb' has no attribute {name!r}"
     raise AttributeError(message)
