@@ -7,6 +7,7 @@ there any more, under a path that is, loses it.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,9 @@ from searchdb.index.backend import FileState
 from searchdb.model import Document, SyncReport
 from searchdb.readers.source import inspect
 from searchdb.readers.walk import walk
+
+_MOST_KINDS = 10
+"""Kinds of files that are named in a note."""
 
 __all__ = ["Changes", "Progress", "relative"]
 
@@ -51,11 +55,18 @@ class Changes:
         self.errors: list[ReadError] = []
         self.notes: list[str] = []
         self._found: dict[str, Path] = {}
-        for item in walk(paths, include=include, exclude=exclude):
+        unknown: Counter[str] = Counter()
+        for item in walk(paths, include=include, exclude=exclude, unknown=unknown):
             if isinstance(item, ReadError):
                 self.errors.append(item)
             else:
                 self._found[relative(item, base)] = item
+        if unknown:
+            kinds = ", ".join(sorted(unknown)[:_MOST_KINDS]) + (
+                ", …" * (len(unknown) > _MOST_KINDS)
+            )
+            note = f"{unknown.total()} files of kinds that cannot be read were passed over: {kinds}"
+            self.notes.append(note)
 
     def __len__(self) -> int:
         """The number of files to go through."""
@@ -73,7 +84,7 @@ class Changes:
 
     def gone(self) -> list[str]:
         """Ids of documents whose file stood under one of the paths and is not there any more."""
-        roots = [os.path.realpath(path) for path in self._paths if Path(path).is_dir()]
+        roots = [os.path.realpath(path) for path in self._paths if os.path.isdir(path)]  # noqa: PTH112 - says no where it may not look
         return sorted(
             document_id
             for document_id, state in self._known.items()
@@ -82,7 +93,15 @@ class Changes:
 
     def _is_gone(self, file_id: str, roots: Iterable[str]) -> bool:
         path = Path(os.path.normpath(self._base / file_id))
-        return any(path.is_relative_to(root) for root in roots) and not path.exists()
+        if not any(path.is_relative_to(root) for root in roots):
+            return False
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # not provably gone: behind a folder that is closed to us, for one
+            return False
+        return False
 
     def report(self, *, removed: int) -> SyncReport:
         """What came of it, once the iteration is over."""

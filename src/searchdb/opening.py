@@ -15,11 +15,11 @@ from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.pyvi import PyviSegmenter
 from searchdb.engine import SearchDB, fingerprint
 from searchdb.errors import IndexNotFoundError, IndexOutdatedError, StorageError
+from searchdb.index.manifest import Manifest
 
 if TYPE_CHECKING:
     from searchdb.changes import Progress
     from searchdb.index.backend import Backend, FileState, Searcher
-    from searchdb.index.manifest import Manifest
     from searchdb.model import StoredDocument, SyncReport
 
 __all__ = ["open_index", "rebuild"]
@@ -84,10 +84,16 @@ def rebuild(
     folder = Path(path)
     backend = _on_disk(folder, 10.0)
     analyzer = Analyzer(PyviSegmenter())
+    from searchdb.changes import relative  # noqa: PLC0415 - brings the readers
+
     sources = list(sources)
     manifest, kept = _readable(backend)
     if kept is None and not discard:
         _check_loss(folder, manifest, sources)
+    if manifest is None and kept is None:
+        # A manifest that cannot be read says nothing: the index begins as a new one does.
+        here = relative(Path(base or Path.cwd()).resolve(), folder.resolve())
+        manifest = Manifest(fingerprint=fingerprint(analyzer), base=here)
     with SearchDB(backend, analyzer, folder=folder, base=base, manifest=manifest) as db:
         return db.restart(
             _documents(kept, progress) if kept else (),
@@ -113,7 +119,8 @@ def _check_loss(
         some = f"holds {lost} documents"
     message = (
         f"the index in {folder} cannot be read and {some} that are in none of the files named: "
-        "name their sources, or give them up with --discard (discard=True)"
+        "name their files (`searchdb rebuild PATH...`), or give them up with "
+        "`searchdb rebuild --discard` (in Python discard=True)"
     )
     raise StorageError(message)
 

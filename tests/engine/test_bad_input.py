@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import searchdb
-from searchdb import Document
+from searchdb import Document, errors
 from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.syllable import SyllableSegmenter
 from searchdb.backends.memory import MemoryBackend
@@ -201,3 +202,56 @@ def test_a_generator_that_fails_leaves_the_index_as_it_was(db: SearchDB) -> None
 def test_a_query_of_100_000_characters_is_turned_down(db: SearchDB) -> None:
     with pytest.raises(searchdb.QueryError, match="shorten it"):
         db.search("chi bộ " * 14_000)
+
+
+def test_files_of_unknown_kinds_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("chi bộ", encoding="utf-8")
+    for name in ("1.csv", "2.csv", "3.html", "noend"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    with searchdb.open(None, base=tmp_path) as db:
+        report = db.sync([tmp_path])
+    assert (report.added, report.failed) == (1, 0)
+    (note,) = report.notes
+    assert note.startswith("4 files of kinds that cannot be read")
+    assert note.endswith(".csv, .html, no suffix")
+
+
+def test_what_is_behind_a_closed_folder_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "closed"
+    inner.mkdir()
+    (inner / "a.txt").write_text("chi bộ", encoding="utf-8")
+    with searchdb.open(None, base=tmp_path) as db:
+        db.sync([tmp_path])
+        scan, stat = os.scandir, Path.stat
+
+        def closed_scan(path: Path) -> Any:  # noqa: ANN401
+            if Path(path) == inner:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return scan(path)
+
+        def closed_stat(path: Path, **options: Any) -> Any:  # noqa: ANN401
+            if path.parent == inner:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return stat(path, **options)
+
+        monkeypatch.setattr(os, "scandir", closed_scan)
+        monkeypatch.setattr(Path, "stat", closed_stat)
+        report = db.sync([tmp_path])
+        assert (report.removed, report.failed) == (0, 1)
+        assert db.search("chi bộ").total == 1
+
+
+def test_an_index_with_a_broken_manifest_can_be_given_up(tmp_path: Path) -> None:
+    folder, source = tmp_path / "index", tmp_path / "a.txt"
+    source.write_text("chi bộ", encoding="utf-8")
+    with searchdb.open(folder, create=True, base=tmp_path) as db:
+        db.sync([source])
+    (folder / "manifest.json").write_bytes(b"{")
+    with pytest.raises(errors.StorageError, match="--discard"):
+        searchdb.rebuild(folder, [source], base=tmp_path)
+    searchdb.rebuild(folder, [source], base=tmp_path, discard=True)
+    with searchdb.open(folder) as db:
+        assert [hit.id for hit in db.search("chi bộ").hits] == ["a.txt"]
+        assert db.check() == []

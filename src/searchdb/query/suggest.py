@@ -28,6 +28,9 @@ _USUAL = 0.3
 """Share of a syllable's occurrences from which what follows it is offered though they are no word
 by themselves: the parts of a name."""
 
+_SELDOM = 4
+"""Occurrences up to which two syllables side by side may be chance."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -45,9 +48,11 @@ def complete(text: str, analyzer: Analyzer, lexicon: Lexicon, *, limit: int = 10
     head = text[: found.starts[-1]] if half else text
     context = _known(found.keys[done - 1], lexicon) if done else []
     if half:
-        ends = _completions(found.keys[-1], found.surfaces[-1], context, lexicon)
+        ends = list(_completions(found.keys[-1], found.surfaces[-1], context, lexicon))
+        if any(weight >= 1 for _, weight in ends):  # seen after what stands before: not by chance
+            ends = [(key, weight) for key, weight in ends if weight >= 1 or not context]
     else:
-        ends = _followers(context, lexicon)
+        ends = list(_followers(context, lexicon))
     offered: dict[str, float] = {}
     for key, weight in sorted(ends, key=lambda end: (-end[1], end[0]))[: limit * 3]:
         for rest, share in _continued(context, key, lexicon):
@@ -76,7 +81,8 @@ def _completions(
             marked = key != fold.fold(key)
             if form.startswith(fold.BARE) or (marked and not form.startswith(tuple(stems))):
                 continue
-            alone = lexicon.cf(form) / 1000
+            # Alone it counts for less than having been seen once after what stands before.
+            alone = lexicon.cf(form) / (lexicon.totals.occurrences + 1)
             yield form, alone + sum(lexicon.count(before, form) for before in context)
 
 
@@ -101,7 +107,7 @@ def _continued(
     given, share = len(word), 1.0
     while len(word) < _LONGEST_WORD:
         here = lexicon.word_df(word) + 1
-        usual = lexicon.cf(word[-1]) * _USUAL
+        usual = max(_SELDOM, lexicon.cf(word[-1]) * _USUAL)
         longer = [
             (lexicon.word_df((*word, following)), count, following)
             for following, count in lexicon.followers(word[-1])

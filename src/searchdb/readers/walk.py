@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -51,23 +51,25 @@ def walk(
     *,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    unknown: Counter[str] | None = None,
 ) -> Iterator[Path | ReadError]:
     """Yield the files to read under `paths`, which are files or folders.
 
-    In folders, hidden names and kinds of files without a reader are passed over silently; a file
+    In folders, hidden names and kinds of files without a reader are passed over; a file
     named in `paths` is yielded though hidden, and is a ReadError where there is no reader for it.
 
     Globs: `*`, `?` and `[...]` stay within one name, `**` is any number of folders. One without a
     slash is compared with the bare name of files and folders at any depth, one with a slash with
     the path relative to the folder in `paths`; letter case counts. What holds for a folder holds
     for everything in it. `include` (if any) limits the files, `exclude` goes before `include`,
-    and both hold for files named in `paths` too.
+    and both hold for files named in `paths` too. `unknown` counts, by suffix, the files in folders
+    that there is no reader for.
     """
     wanted, unwanted = _globs(include), _globs(exclude)
     files: dict[str, _File] = {}
     errors: dict[str, ReadError] = {}
     for path in paths:
-        for found in _root(path, wanted, unwanted):
+        for found in _root(path, wanted, unwanted, unknown):
             if isinstance(found, ReadError):
                 errors.setdefault(found.path, found)
             else:
@@ -85,7 +87,10 @@ def _by_spelling(file: _File) -> tuple[bool, str]:
 
 
 def _root(
-    named: str | os.PathLike[str], wanted: tuple[_Glob, ...], unwanted: tuple[_Glob, ...]
+    named: str | os.PathLike[str],
+    wanted: tuple[_Glob, ...],
+    unwanted: tuple[_Glob, ...],
+    unknown: Counter[str] | None,
 ) -> Iterator[_File | ReadError]:
     path = Path(named)
     if not os.fspath(named):  # an empty variable in a script, not a wish to index everything here
@@ -97,7 +102,7 @@ def _root(
         yield error
         return
     if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, wanted, unwanted)
+        yield from _folder(path, wanted, unwanted, unknown)
     elif _matches((path.name,), unwanted) or (wanted and not _matches((path.name,), wanted)):
         return
     elif supported(path):
@@ -107,7 +112,10 @@ def _root(
 
 
 def _folder(
-    root: Path, wanted: tuple[_Glob, ...], unwanted: tuple[_Glob, ...]
+    root: Path,
+    wanted: tuple[_Glob, ...],
+    unwanted: tuple[_Glob, ...],
+    unknown: Counter[str] | None,
 ) -> Iterator[_File | ReadError]:
     """Everything below a folder; what links lead to comes last, when its own paths are known."""
     seen: set[str] = set()
@@ -138,6 +146,8 @@ def _folder(
                 queue.append(_Folder(path, real, below, linked=linked, taken=taken))
             elif taken and supported(entry.name):
                 yield _File(path, real, linked)
+            elif taken and unknown is not None:
+                unknown[shown(path.suffix.lower()) or "no suffix"] += 1
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
