@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ conformance: $(VENV)/.installed ## try every behavior case that comes with searc
 
 bench-cold: $(VENV)/.installed ## what one question costs a new process, against its imports
 	$(BIN)/python benchmarks/speed/cold.py
+
+bench-segment: $(VENV)/.installed ## how fast and how well words are found, on DATA=DIR
+	@test -n "$(DATA)" || { \
+	  echo "Say where the texts are: make bench-segment DATA=DIR." \
+	       "docs/performance.md says what the folder holds." >&2; exit 2; }
+	$(BIN)/python benchmarks/speed/segment.py "$(DATA)"
 
 docs: $(VENV)/.installed ## rewrite docs/cli.md from the commands themselves
 	mkdir -p docs

@@ -3,6 +3,7 @@
 score(d) = BM25 over accented syllables
          + word_weight x BM25 over accented words
          + min(1, syllables / adjacency_full) x BM25 over folded pairs of neighbours
+         + spelling_weight x BM25 over other spellings of what was typed (UBND spelled out)
 
 BM25 is Lucene's form, `idf tf / (tf + k1 (1 - b + b length / average))`, after Robertson and
 Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), without the constant
@@ -41,6 +42,7 @@ class Ranking:
     b: float = 0.75
     word_weight: float = 0.5
     adjacency_full: float = 25.0
+    spelling_weight: float = 0.5
     candidates: int = 1000
 
     def adjacency_weight(self, syllables: int) -> float:

@@ -7,12 +7,15 @@ was built in one go and one that was changed a hundred times agree.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from searchdb.analysis.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Lexicon", "Totals"]
+__all__ = ["Lexicon", "Totals", "row_df"]
 
 
 class Totals(NamedTuple):
@@ -73,3 +76,8 @@ class Lexicon(Protocol):
     def pair_df(self, folded: str, following: str) -> int:
         """Documents in which the second folded form follows the first inside a passage."""
         ...
+
+
+def row_df(lexicon: Lexicon, row: Sequence[str]) -> int:
+    """At most how many documents hold these keys in a row: those of its rarest pair."""
+    return min(lexicon.pair_df(fold(one), fold(two)) for one, two in pairwise(row))

@@ -15,7 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from searchdb.analysis import fold
-from searchdb.analysis.lexicon import Totals
+from searchdb.analysis.lexicon import Totals, row_df
 from searchdb.index.backend import AnalyzedPassage, Match, Matches
 from searchdb.model import Part, meta_text
 from searchdb.query import plan
@@ -366,6 +366,7 @@ class _Scorer:
         ]
         self._word_idf = [idf(lexicon.word_df(word), documents) for word in evidence.words]
         self._pair_idf = [idf(lexicon.pair_df(*pair), documents) for pair in evidence.pairs]
+        self._row_idf = [idf(row_df(lexicon, row), documents) for row in evidence.spellings]
 
     def syllables(self, segments: list[_Segment], units: int = 0) -> list[Part]:
         """The part of the score that the accented syllables give; `units` as in `parts`."""
@@ -412,7 +413,21 @@ class _Scorer:
                 average = self._totals.pair_length / 10 / units
                 score = share * bm25(weight, tf, pair_length / 10, average, self._ranking)
                 parts.append(Part("adjacency", " ".join(pair), score))
+        share = self._ranking.spelling_weight
+        average = self._totals.syllable_length / 10 / units
+        length = sum(_lengths(segment)[0] for segment in segments) / 10
+        for row, weight in zip(self._evidence.spellings, self._row_idf, strict=True):
+            found = sum(_times(segment.passage.keys, row) * segment.weight for segment in segments)
+            if tf := found / 10:
+                score = share * bm25(weight, tf, length, average, self._ranking)
+                parts.append(Part("spelling", " ".join(row), score))
         return parts
+
+
+def _times(keys: Sequence[str], row: tuple[str, ...]) -> int:
+    """How often the keys stand in a row."""
+    starts = range(len(keys) - len(row) + 1)
+    return sum(tuple(keys[start : start + len(row)]) == row for start in starts)
 
 
 def _matches(node: plan.Node, segments: list[_Segment]) -> bool:

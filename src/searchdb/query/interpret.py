@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from searchdb.query import ast, plan
-from searchdb.query.compounds import word_starts
 from searchdb.query.stretches import Diacritics, Leaf, Stretch, StretchReader, Unit
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def interpret(
     demand = _all_units if smart or match == "all" else _some_syllables
     return plan.Query(
         match=_node(tree, reader, demand),
-        evidence=_evidence(runs, lexicon),
+        evidence=_evidence(runs),
         filters=filters or plan.Filters(),
         closest=closest,
         interpreted=_interpreted(typed, runs, lexicon),
@@ -143,7 +142,7 @@ def _unit(unit: Unit, *, title: bool) -> plan.Node:
     return plan.Any((typed, *others)) if others else typed
 
 
-def _evidence(runs: Sequence[Stretch], lexicon: Lexicon) -> plan.Evidence:
+def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
     """Each syllable, word and pair of neighbors once, in the order typed."""
     terms: dict[tuple[str, ...], plan.Slot] = {}
     words: dict[tuple[str, ...], None] = {}
@@ -156,42 +155,24 @@ def _evidence(runs: Sequence[Stretch], lexicon: Lexicon) -> plan.Evidence:
             words.setdefault(tuple(run.best[start:end]))
         for pair in pairwise(run.found.folded):
             pairs.setdefault(pair)
-    for slots in _otherwise(runs):
-        _add_otherwise(slots, lexicon, terms, words)
+    spellings: dict[tuple[str, ...], None] = {}
+    typed = {key for slot in terms.values() for key in slot.keys}
+    for way in (way for run in runs for unit in run.units for way in unit.variants):
+        new = [slot for slot in way if typed.isdisjoint(slot.keys)]
+        if len(new) == 1:
+            forms = tuple((key, weight * _VARIANT) for key, weight in new[0].forms)
+            terms.setdefault(new[0].keys, plan.Slot(new[0].text, forms))
+        elif new:
+            # As one term: its syllables are common, and scattered they would outweigh what was
+            # typed.
+            spellings.setdefault(tuple(slot.text for slot in way))
     return plan.Evidence(
-        tuple(terms.values()), tuple(words), tuple(pairs), sum(len(run.slots) for run in runs)
+        terms=tuple(terms.values()),
+        words=tuple(words),
+        pairs=tuple(pairs),
+        spellings=tuple(spellings),
+        syllables=sum(len(run.slots) for run in runs),
     )
-
-
-def _otherwise(runs: Sequence[Stretch]) -> Iterator[tuple[plan.Slot, ...]]:
-    """The slots that other ways to write what was typed bring in, way by way."""
-    typed = {key for run in runs for slot in run.slots for key in slot.keys}
-    for run in runs:
-        for unit in run.units:
-            for way in unit.variants:
-                yield tuple(slot for slot in way if typed.isdisjoint(slot.keys))
-
-
-def _add_otherwise(
-    slots: tuple[plan.Slot, ...],
-    lexicon: Lexicon,
-    terms: dict[tuple[str, ...], plan.Slot],
-    words: dict[tuple[str, ...], None],
-) -> None:
-    """Count what another way to write something brings in, below what was typed.
-
-    An abbreviation counts as a syllable at a discount. What is spelled out counts by its words
-    only: its syllables are common, and scattered they would outweigh the abbreviation itself.
-    """
-    if len(slots) == 1:
-        forms = tuple((key, weight * _VARIANT) for key, weight in slots[0].forms)
-        terms.setdefault(slots[0].keys, plan.Slot(slots[0].text, forms))
-        return
-    keys = [slot.text for slot in slots]
-    bounds = [index for index, start in enumerate(word_starts(keys, lexicon)) if start]
-    for start, end in pairwise([*bounds, len(keys)]):
-        if end - start > 1:
-            words.setdefault(tuple(keys[start:end]))
 
 
 def _interpreted(typed: str, runs: Sequence[Stretch], lexicon: Lexicon) -> str | None:

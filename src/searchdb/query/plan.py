@@ -84,12 +84,15 @@ class Evidence:
     """What speaks for a document, each item counted once, in a fixed order.
 
     `terms` are scored on the accented syllables, `words` (tuples of accented keys) on the words,
-    `pairs` (folded keys of neighbours) on adjacency. `syllables` is the length of the query.
+    `pairs` (folded keys of neighbours) on adjacency; `spellings` are rows of accented keys that are
+    another way to write something typed, scored as one term each where they stand side by side.
+    `syllables` is the length of the query.
     """
 
     terms: tuple[Slot, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    spellings: tuple[tuple[str, ...], ...] = ()
     syllables: int = 0
 
 

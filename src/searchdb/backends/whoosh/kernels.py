@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from searchdb.backends.whoosh.forward import Forward
 
-__all__ = ["adjacent", "count_ids", "count_pairs", "count_words"]
+__all__ = ["adjacent", "count_ids", "count_pairs", "count_rows", "count_words"]
 
 
 def count_ids(
@@ -65,6 +65,24 @@ def count_words(
             where = where[(forward.ids[where + step] == number) & (ends[where + step] == last)]
         segment = forward.segment[where]
         counts[row] = np.bincount(group[segment], forward.weight[segment], minlength=groups)
+    return counts
+
+
+def count_rows(
+    forward: Forward, rows: Sequence[Sequence[int]], group: NDArray[np.int64], groups: int
+) -> NDArray[np.float64]:
+    """The same for syllable ids in a row, whatever words they are. Shape (rows, groups)."""
+    counts = np.zeros((len(rows), groups))
+    for place, row in enumerate(rows):
+        if min(row) < 0:
+            continue
+        where = np.flatnonzero(forward.ids == row[0])
+        for step, number in enumerate(row[1:], start=1):
+            where = where[where + step < len(forward.ids)]
+            where = where[forward.segment[where + step] == forward.segment[where]]
+            where = where[forward.ids[where + step] == number]
+        segment = forward.segment[where]
+        counts[place] = np.bincount(group[segment], forward.weight[segment], minlength=groups)
     return counts
 
 

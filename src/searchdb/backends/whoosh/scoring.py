@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from searchdb.analysis.lexicon import row_df
 from searchdb.backends.whoosh import kernels
 from searchdb.model import Part
 from searchdb.ranking import Ranking, bm25, idf
@@ -50,6 +51,7 @@ class Scorer:
         ]
         self._word_idf = [idf(lexicon.word_df(word), documents) for word in evidence.words]
         self._pair_idf = [idf(lexicon.pair_df(*pair), documents) for pair in evidence.pairs]
+        self._row_idf = [idf(row_df(lexicon, row), documents) for row in evidence.spellings]
 
     def syllables(
         self,
@@ -107,6 +109,20 @@ class Scorer:
         ):
             added = share * self._bm25(weight, counts / 10, lengths.pairs, average)
             rows.append(("adjacency", " ".join(pair), added))
+        return rows + self._spellings(forward, group, lengths, units)
+
+    def _spellings(
+        self, forward: Forward, group: NDArray[np.int64], lengths: Lengths, units: int
+    ) -> list[Row]:
+        """What other ways to write what was typed add."""
+        spellings = self._evidence.spellings
+        ids = [[self._lexicon.number(key) for key in row] for row in spellings]
+        counted = kernels.count_rows(forward, ids, group, len(lengths.syllables))
+        average = self._totals.syllable_length / 10 / units
+        rows: list[Row] = []
+        for row, weight, counts in zip(spellings, self._row_idf, counted, strict=True):
+            added = self._bm25(weight, counts / 10, lengths.syllables, average)
+            rows.append(("spelling", " ".join(row), self._ranking.spelling_weight * added))
         return rows
 
     def _bm25(
