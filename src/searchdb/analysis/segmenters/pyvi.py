@@ -1,9 +1,9 @@
 """NORMALIZED TEXT -> WORDS by pyvi's model and rules, and the only place that imports pyvi.
 
 The model is evaluated here, from the data the installed pyvi ships and with numpy alone: the words
-are exactly those of pyvi 0.1.1, 6 to 40 times faster (docs/performance.md) and in time linear in the text, without
-the second that importing pyvi costs. Where pyvi ships other data its own code is called, and the
-segmenter's name says so.
+are exactly those of pyvi 0.1.1, 6 to 40 times faster (docs/performance.md) and in time linear in
+the text, without the second that importing pyvi costs. Where pyvi ships other data its own code is
+called, and the segmenter's name says so.
 
 Laws: the same words whatever was segmented before, in whichever thread, alone or with other texts;
 no text makes it fail.
