@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from searchdb.model import Document, Meta, Passage, StoredDocument
-from searchdb.passages.furniture import footer, page_lines, published_on, repeats
+from searchdb.passages.furniture import PageLines, footer, page_lines, published_on, repeats
 from searchdb.passages.headings import part_starts
 from searchdb.passages.headlines import Headline, find_headline, shown_title
 from searchdb.passages.lines import Line, read_lines
+from searchdb.passages.official import OfficialHead, official_head
 from searchdb.passages.sizes import cut
 
 __all__ = ["split"]
@@ -33,24 +34,33 @@ def split(document: Document, *, keep_furniture: bool = False) -> StoredDocument
     text = _storable(document.text)
     lines = read_lines(text)
     page = page_lines(text, lines)
+    head = official_head(text, lines)
     found = Headline("", frozenset())
     if document.title is None:
-        found = find_headline(text, lines, page)
+        found = _headline(text, lines, page, head)
     title = found.title if document.title is None else _storable(document.title)
     furniture: frozenset[int] = frozenset()
     if not keep_furniture:
-        furniture = page.numbers | found.numbers | shown_title(text, lines, title)
+        furniture = page.numbers | head.emblem | found.numbers
+        furniture |= shown_title(text, lines, title)
         furniture |= footer(text, lines, page)
         furniture |= repeats(text, lines, furniture)
     return StoredDocument(
         id=document.id,
         text=text,
         title=title,
-        date=document.date or published_on(lines, page),
+        date=document.date or head.date or published_on(lines, page),
         source=None if document.source is None else _storable(document.source),
         meta=_storable_meta(document.meta),
         passages=tuple(_passages(text, lines, furniture)),
     )
+
+
+def _headline(text: str, lines: Sequence[Line], page: PageLines, head: OfficialHead) -> Headline:
+    """The title of an official document, or the headline below its head, or the first one."""
+    if head.rows:
+        return Headline(head.title, frozenset(head.rows))
+    return find_headline(text, lines, PageLines(page.numbers | head.above, page.stamps))
 
 
 def _passages(text: str, lines: Sequence[Line], furniture: frozenset[int]) -> Iterator[Passage]:

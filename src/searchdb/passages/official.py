@@ -1,0 +1,148 @@
+"""The first lines of an administrative document in, what its prescribed head tells out.
+
+Law: nothing is found where neither the national heading, nor the motto, nor a document number
+stands on a line of its own near the top: a news page about a decree is no decree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from searchdb.passages.furniture import HEAD
+from searchdb.passages.lines import Line
+from searchdb.passages.stamps import first_day
+
+__all__ = ["OfficialHead", "official_head"]
+
+_LONGEST = 250
+"""Characters of a title."""
+
+_ROWS = 5
+"""Lines that one title may be spread over, its type included."""
+
+_BELOW = 6
+"""Lines under the marks of the head, where the type of the document is looked for."""
+
+_TYPES = (
+    "thong tu lien tich|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|bao cao"
+    "|thong bao|huong dan|cong van|cong dien|to trinh|bien ban|chuong trinh|phap lenh|luat|lenh"
+    "|hien phap|quy che|quy dinh|quy chuan|de an|phuong an|giay moi|ket luan"
+)
+"""After Decree 30/2020/NĐ-CP on clerical work and the Law on Promulgation of Legal Documents."""
+
+_TYPE = re.compile(rf"(?:{_TYPES})(?!\w)")
+_SUBJECT = re.compile(r"v/v:? ?\w")
+"""How an official letter, which shows no type, begins to tell what it is about."""
+
+_NATION = "cong hoa xa hoi chu nghia viet nam"
+_MOTTO = "doc lap ?- ?tu do ?- ?hanh phuc"
+_EMBLEM = re.compile(rf"{_NATION}(?:[ .-]{{0,5}}{_MOTTO})?|{_MOTTO}")
+_NUMBER = re.compile(
+    r"(?:luat |phap lenh |nghi quyet )?so ?: ?\d{0,6}[a-z]? ?/ ?(?:\d{4} ?/ ?)?"
+    r"[a-z]{1,10}\d{0,3}(?: ?[-/.&] ?[a-z\d]{1,15}){0,4}"
+)
+_PLACE = re.compile(r"[a-z][a-z .'-]{1,40}, ?(ngay \d{1,2} thang \d{1,2} nam \d{4})[ .]?")
+_ISSUER = re.compile(
+    r"(?:(?:pho )?(?:chu tich|thu tuong|bo truong|giam doc|tong giam doc|hieu truong|thong doc)"
+    r"|hoi dong nhan dan|uy ban nhan dan|uy ban thuong vu|hdnd|ubnd|chinh phu|quoc hoi)(?!\w)"
+)
+_TEXT = re.compile(
+    r"(?:can cu|kinh gui|theo|thuc hien|xet|de|ngay|hom nay|dieu \d|chuong [ivx\d]|phan [ivx\d]"
+    r"|[ivx]{1,4}[.)]|\d{1,2}[.)]|[-+*(])(?!\w)"
+)
+"""How the text below a title begins."""
+
+_UNFINISHED = re.compile(r".* (?:cua|va|ve|cac|cho|tai|voi|trong|thuoc|tren)")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialHead:
+    """The lines of the head: `emblem` is heading and motto, `above` all that precede a title.
+
+    `rows` show the title, and are empty where neither a type nor a subject was found.
+    """
+
+    emblem: frozenset[int] = frozenset()
+    above: frozenset[int] = frozenset()
+    rows: tuple[int, ...] = ()
+    title: str = ""
+    date: str | None = None
+
+
+def official_head(text: str, lines: Sequence[Line]) -> OfficialHead:
+    """Look for the head; one with nothing in it where the document is no official one.
+
+    The date is the day of the place-and-date line above the title, as `yyyy-mm-dd`.
+    """
+    top = [line.key.strip(" .*-") for line in lines[:HEAD]]
+    emblem = frozenset(number for number, key in enumerate(top) if _EMBLEM.fullmatch(key))
+    marks = emblem | {number for number, key in enumerate(top) if _NUMBER.fullmatch(key)}
+    if not marks:
+        return OfficialHead()
+    below = max(marks) + 1
+    rows = tuple(_title_rows(text, lines, below))
+    if not rows and not emblem:
+        return OfficialHead()
+    end = rows[0] if rows and rows[0] >= below else below + 2
+    places = {
+        number: found.group(1)
+        for number, line in enumerate(lines[:end])
+        if (found := _PLACE.fullmatch(line.key)) and text[line.start].isupper()
+    }
+    days = (first_day(day) for day in places.values())
+    return OfficialHead(
+        emblem=emblem,
+        above=frozenset(range(below)) | frozenset(places),
+        rows=rows,
+        title=" ".join(" ".join(text[lines[row].start : lines[row].end] for row in rows).split()),
+        date=next((day for day in days if day is not None), None),
+    )
+
+
+def _title_rows(text: str, lines: Sequence[Line], below: int) -> Iterator[int]:
+    """The lines from the type, or else from the subject, to the end of the title."""
+    last = min(below + _BELOW, len(lines))
+    types = (number for number in range(below, last) if _is_type(text, lines[number]))
+    subjects = (number for number in range(last) if _SUBJECT.match(lines[number].key))
+    first = next(types, None)
+    if first is None:
+        first = next(subjects, None)
+    if first is None or len(lines[first]) > _LONGEST:
+        return
+    yield first
+    for number in range(first + 1, min(first + _ROWS, len(lines))):
+        long = lines[number].end - lines[first].start > _LONGEST
+        if long or not _goes_on(text, lines[number - 1], lines[number]):
+            return
+        yield number
+
+
+def _is_type(text: str, line: Line) -> bool:
+    """Whether the line begins with a type in capitals; with a colon it begins the enactment."""
+    found = _TYPE.match(line.key)
+    if found is None or line.key.endswith(":"):
+        return False
+    words = text[line.start : line.end].split()
+    return " ".join(words[: len(found.group().split())]).isupper()
+
+
+def _goes_on(text: str, above: Line, line: Line) -> bool:
+    """Whether the title that stands in the line above goes on in this line."""
+    written = text[line.start : line.end]
+    capitals = written.isupper()
+    if line.gap == "rule" or written[-1] in ".,;:" or _TEXT.match(line.key):
+        return False
+    if (capitals and _ISSUER.match(line.key)) or any(
+        pattern.fullmatch(line.key) for pattern in (_EMBLEM, _NUMBER, _PLACE)
+    ):
+        return False
+    if _TYPE.fullmatch(above.key):
+        return True
+    if line.gap == "blank":
+        return False
+    unfinished = _UNFINISHED.fullmatch(above.key) is not None
+    return (
+        unfinished or written[0].islower() or (capitals and text[above.start : above.end].isupper())
+    )
