@@ -147,7 +147,7 @@ class SearchDB:
         """
         added = updated = duplicates = 0
         seen: set[str] = set()
-        documents = map(_checked, documents)
+        documents = map(options.checked_document, documents)
         first = next(documents, None)
         if first is None and self._backend.manifest() is not None:
             return AddReport()
@@ -443,12 +443,3 @@ class SearchDB:
     def check(self) -> list[str]:
         """Read every byte of the index; the names of the files that are damaged or missing."""
         return list(self._backend.check())
-
-
-def _checked(document: object) -> Document:
-    if not isinstance(document, Document):
-        message = (
-            f"add takes Documents, not {type(document).__name__}: write Document(id=..., text=...)"
-        )
-        raise TypeError(message)
-    return document

@@ -17,13 +17,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from searchdb.analysis.lexicon import row_df
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from searchdb.analysis.lexicon import Lexicon
+    from searchdb.query.plan import Evidence
+
     _N = TypeVar("_N", float, NDArray[np.float64])
 
-__all__ = ["BODY", "FURNITURE", "TITLE", "Ranking", "bm25", "idf"]
+__all__ = ["BODY", "FURNITURE", "TITLE", "Idfs", "Ranking", "bm25", "idf"]
 
 TITLE, BODY, FURNITURE = 30, 10, 1
 """How much one occurrence counts, in tenths, by where it stands. Whole numbers, so that sums over
@@ -64,3 +69,27 @@ def bm25(weight: float, tf: _N, length: _N, average: float, ranking: Ranking) ->
     """
     norm = ranking.k1 * (1.0 - ranking.b + ranking.b * (length / average))
     return weight * (tf / (tf + norm))
+
+
+@dataclass(frozen=True, slots=True)
+class Idfs:
+    """The inverse document frequency of each piece of evidence, in the order of the evidence."""
+
+    terms: tuple[float, ...]
+    words: tuple[float, ...]
+    pairs: tuple[float, ...]
+    spellings: tuple[float, ...]
+
+    @classmethod
+    def of(cls, evidence: Evidence, lexicon: Lexicon) -> Idfs:
+        """Look them up; a term's frequency is the weighted sum over its forms."""
+        documents = lexicon.totals.documents
+        return cls(
+            terms=tuple(
+                idf(sum(weight * lexicon.df(key) for key, weight in slot.forms), documents)
+                for slot in evidence.terms
+            ),
+            words=tuple(idf(lexicon.word_df(word), documents) for word in evidence.words),
+            pairs=tuple(idf(lexicon.pair_df(*pair), documents) for pair in evidence.pairs),
+            spellings=tuple(idf(row_df(lexicon, row), documents) for row in evidence.spellings),
+        )

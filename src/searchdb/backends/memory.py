@@ -15,11 +15,11 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from searchdb.analysis import fold
-from searchdb.analysis.lexicon import Totals, row_df
+from searchdb.analysis.lexicon import Totals
 from searchdb.index.backend import AnalyzedPassage, Match, Matches
 from searchdb.model import Part, meta_text
 from searchdb.query import plan
-from searchdb.ranking import BODY, FURNITURE, TITLE, Ranking, bm25, idf
+from searchdb.ranking import BODY, FURNITURE, TITLE, Idfs, Ranking, bm25
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -358,15 +358,8 @@ class _Scorer:
     def __init__(self, lexicon: _CountedLexicon, evidence: plan.Evidence, ranking: Ranking) -> None:
         self._evidence = evidence
         self._ranking = ranking
-        self._totals = totals = lexicon.totals
-        documents = totals.documents
-        self._term_idf = [
-            idf(sum(weight * lexicon.df(key) for key, weight in slot.forms), documents)
-            for slot in evidence.terms
-        ]
-        self._word_idf = [idf(lexicon.word_df(word), documents) for word in evidence.words]
-        self._pair_idf = [idf(lexicon.pair_df(*pair), documents) for pair in evidence.pairs]
-        self._row_idf = [idf(row_df(lexicon, row), documents) for row in evidence.spellings]
+        self._totals = lexicon.totals
+        self._idfs = Idfs.of(evidence, lexicon)
 
     def syllables(self, segments: list[_Segment], units: int = 0) -> list[Part]:
         """The part of the score that the accented syllables give; `units` as in `parts`."""
@@ -377,7 +370,7 @@ class _Scorer:
         length = sum(_lengths(segment)[0] for segment in segments) / 10
         average = self._totals.syllable_length / 10 / (units or max(1, self._totals.documents))
         parts: list[Part] = []
-        for slot, weight in zip(self._evidence.terms, self._term_idf, strict=True):
+        for slot, weight in zip(self._evidence.terms, self._idfs.terms, strict=True):
             tf = 0.0
             for key, share in slot.forms:
                 tf += share * (counts[key] / 10)
@@ -402,13 +395,13 @@ class _Scorer:
                 pairs[pair] += segment.weight
         parts = self.syllables(segments, units)
         share = self._ranking.word_weight
-        for word, weight in zip(self._evidence.words, self._word_idf, strict=True):
+        for word, weight in zip(self._evidence.words, self._idfs.words, strict=True):
             if tf := words[word] / 10:
                 average = self._totals.word_length / 10 / units
                 score = share * bm25(weight, tf, word_length / 10, average, self._ranking)
                 parts.append(Part("word", " ".join(word), score))
         share = self._ranking.adjacency_weight(self._evidence.syllables)
-        for pair, weight in zip(self._evidence.pairs, self._pair_idf, strict=True):
+        for pair, weight in zip(self._evidence.pairs, self._idfs.pairs, strict=True):
             if tf := pairs[pair] / 10:
                 average = self._totals.pair_length / 10 / units
                 score = share * bm25(weight, tf, pair_length / 10, average, self._ranking)
@@ -416,7 +409,7 @@ class _Scorer:
         share = self._ranking.spelling_weight
         average = self._totals.syllable_length / 10 / units
         length = sum(_lengths(segment)[0] for segment in segments) / 10
-        for row, weight in zip(self._evidence.spellings, self._row_idf, strict=True):
+        for row, weight in zip(self._evidence.spellings, self._idfs.spellings, strict=True):
             found = sum(_times(segment.passage.keys, row) * segment.weight for segment in segments)
             if tf := found / 10:
                 score = share * bm25(weight, tf, length, average, self._ranking)

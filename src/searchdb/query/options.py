@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searchdb.errors import QueryError
-from searchdb.model import iso_date, meta_text
+from searchdb.model import Document, iso_date, meta_text
 from searchdb.query.plan import Filters
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from searchdb.model import MetaValue
 
-__all__ = ["MOST", "check_choice", "check_count", "check_text", "filters"]
+__all__ = ["MOST", "check_choice", "check_count", "check_text", "checked_document", "filters"]
 
 MOST = 10_000
 """Hits that may be asked for at once, and passed over."""
@@ -56,3 +56,11 @@ def check_count(name: str, value: int) -> None:
     if type(value) is not int or not 0 <= value <= MOST:
         message = f"{name} is {value!r}: give a whole number from 0 to {MOST:,}"
         raise QueryError(message)
+
+
+def checked_document(document: object) -> Document:
+    """What was given to be added; TypeError unless it is a Document."""
+    if not isinstance(document, Document):
+        kind = type(document).__name__
+        raise TypeError(f"add takes Documents, not {kind}: write Document(id=..., text=...)")
+    return document

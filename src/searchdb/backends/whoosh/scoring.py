@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchdb.analysis.lexicon import row_df
 from searchdb.backends.whoosh import kernels
 from searchdb.model import Part
-from searchdb.ranking import Ranking, bm25, idf
+from searchdb.ranking import BODY, Idfs, Ranking, bm25
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from searchdb.backends.whoosh.lexicon import ArrayLexicon
     from searchdb.query.plan import Evidence
 
-__all__ = ["Lengths", "Row", "Scorer", "parts", "total"]
+__all__ = ["Lengths", "Row", "Scorer", "parts", "shown", "total"]
 
 Row = tuple[str, str, "NDArray[np.float64]"]
 """Stream, term, and what the term adds to each document or passage."""
@@ -43,15 +42,8 @@ class Scorer:
         self._lexicon = lexicon
         self._evidence = evidence
         self._ranking = ranking
-        self._totals = totals = lexicon.totals
-        documents = totals.documents
-        self._term_idf = [
-            idf(sum(weight * lexicon.df(key) for key, weight in slot.forms), documents)
-            for slot in evidence.terms
-        ]
-        self._word_idf = [idf(lexicon.word_df(word), documents) for word in evidence.words]
-        self._pair_idf = [idf(lexicon.pair_df(*pair), documents) for pair in evidence.pairs]
-        self._row_idf = [idf(row_df(lexicon, row), documents) for row in evidence.spellings]
+        self._totals = lexicon.totals
+        self._idfs = Idfs.of(evidence, lexicon)
 
     def syllables(
         self,
@@ -62,7 +54,7 @@ class Scorer:
         """What the accented syllables add; `frequency(key)` counts a key in tenths."""
         average = self._totals.syllable_length / 10 / (units or max(1, self._totals.documents))
         rows: list[Row] = []
-        for slot, weight in zip(self._evidence.terms, self._term_idf, strict=True):
+        for slot, weight in zip(self._evidence.terms, self._idfs.terms, strict=True):
             tf = np.zeros(len(lengths))
             for key, share in slot.forms:
                 tf += share * (frequency(key) / 10)
@@ -89,7 +81,7 @@ class Scorer:
         average = self._totals.word_length / 10 / units
         for word, weight, counts in zip(
             evidence.words,
-            self._word_idf,
+            self._idfs.words,
             kernels.count_words(forward, words, group, count),
             strict=True,
         ):
@@ -103,7 +95,7 @@ class Scorer:
         average = self._totals.pair_length / 10 / units
         for pair, weight, counts in zip(
             evidence.pairs,
-            self._pair_idf,
+            self._idfs.pairs,
             kernels.count_pairs(forward, folds, pairs, group, count),
             strict=True,
         ):
@@ -120,7 +112,7 @@ class Scorer:
         counted = kernels.count_rows(forward, ids, group, len(lengths.syllables))
         average = self._totals.syllable_length / 10 / units
         rows: list[Row] = []
-        for row, weight, counts in zip(spellings, self._row_idf, counted, strict=True):
+        for row, weight, counts in zip(spellings, self._idfs.spellings, counted, strict=True):
             added = self._bm25(weight, counts / 10, lengths.syllables, average)
             rows.append(("spelling", " ".join(row), self._ranking.spelling_weight * added))
         return rows
@@ -149,3 +141,21 @@ def parts(rows: list[Row], index: int) -> tuple[Part, ...]:
     return tuple(
         Part(stream, term, float(added[index])) for stream, term, added in rows if added[index]
     )
+
+
+def shown(
+    forward: Forward, scores: NDArray[np.float64], begin: int, end: int
+) -> list[tuple[int, float]]:
+    """The segments to show of a document: `begin` is its title, its passages end before `end`.
+
+    Returns segments and scores, best first; see `Searcher.search` for the rule.
+    """
+    passages = sorted(range(begin + 1, end), key=lambda segment: (-scores[segment], segment))
+    answering = [(segment, float(scores[segment])) for segment in passages if scores[segment] > 0]
+    body = [pair for pair in answering if forward.weight[pair[0]] == BODY]
+    if body:
+        return body
+    if answering and not scores[begin] > 0:
+        return answering
+    plain = [segment for segment in range(begin + 1, end) if forward.weight[segment] == BODY]
+    return [(plain[0] if plain else min(begin + 1, end - 1), 0.0)]

@@ -23,13 +23,12 @@ from searchdb.backends.whoosh.forward import Forward
 from searchdb.backends.whoosh.kernels import adjacent
 from searchdb.backends.whoosh.lexicon import ArrayLexicon
 from searchdb.backends.whoosh.schema import INDEX_NAME, meta_term, schema
-from searchdb.backends.whoosh.scoring import Lengths, Scorer, parts, total
+from searchdb.backends.whoosh.scoring import Lengths, Scorer, parts, shown, total
 from searchdb.backends.whoosh.store import Store, damaged, measure
 from searchdb.errors import SearchDBError
 from searchdb.index.backend import FileState, Match, Matches
 from searchdb.model import Passage, StoredDocument
 from searchdb.query import plan
-from searchdb.ranking import BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -429,25 +428,7 @@ class WhooshSearcher:
                     score,
                     partial(parts, rows, segment) if score else tuple,
                 )
-                for segment, score in _shown(forward, scores, begin, end)
+                for segment, score in shown(forward, scores, begin, end)
             ]
             for begin, end in pairwise([0, *ends.tolist()])
         ]
-
-
-def _shown(
-    forward: Forward, scores: NDArray[np.float64], begin: int, end: int
-) -> list[tuple[int, float]]:
-    """The segments to show of a document: `begin` is its title, its passages end before `end`.
-
-    Returns segments and scores, best first; see `Searcher.search` for the rule.
-    """
-    passages = sorted(range(begin + 1, end), key=lambda segment: (-scores[segment], segment))
-    answering = [(segment, float(scores[segment])) for segment in passages if scores[segment] > 0]
-    body = [pair for pair in answering if forward.weight[pair[0]] == BODY]
-    if body:
-        return body
-    if answering and not scores[begin] > 0:
-        return answering
-    plain = [segment for segment in range(begin + 1, end) if forward.weight[segment] == BODY]
-    return [(plain[0] if plain else min(begin + 1, end - 1), 0.0)]
