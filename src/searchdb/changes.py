@@ -65,7 +65,7 @@ class Changes:
             kinds = ", ".join(sorted(unknown)[:_MOST_KINDS]) + (
                 ", …" * (len(unknown) > _MOST_KINDS)
             )
-            note = f"{unknown.total()} files of kinds that cannot be read were passed over: {kinds}"
+            note = f"files of kinds that cannot be read, passed over: {unknown.total()} ({kinds})"
             self.notes.append(note)
 
     def __len__(self) -> int:

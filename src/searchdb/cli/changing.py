@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer  # noqa: TC002 - Typer reads the annotations
@@ -68,7 +69,7 @@ def index(
             report = indexing.sync_files(
                 db, sources, settings, prune=not no_prune, dry_run=dry_run, quiet=quiet, say=say
             )
-            if report == SyncReport() and not quiet:
+            if replace(report, notes=()) == SyncReport() and not quiet:
                 tell(say("no_files", kinds=indexing.kinds()))
         if jsonl is not None:
             added = indexing.add_jsonl(
