@@ -64,8 +64,8 @@ class ProgressBar:
 
 def _bar() -> Progress:
     from rich import progress  # noqa: PLC0415 - most runs are too short for a bar
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Column  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - only a terminal that waits needs it
+    from rich.table import Column  # noqa: PLC0415 - only a terminal that waits needs it
 
     console = Console(stderr=True)
     console.width -= 2  # room for the ^C that a terminal writes

@@ -54,7 +54,7 @@ class PyviSegmenter:
     def name(self) -> str:
         """The release of pyvi whose words these are; part of the fingerprint of an index."""
         if not _recognized():
-            from importlib import metadata  # noqa: PLC0415
+            from importlib import metadata  # noqa: PLC0415 - as rarely needed
 
             return f"pyvi {metadata.version('pyvi')} (its own code)"
         return f"pyvi {files.RELEASE}"
@@ -118,13 +118,13 @@ class _Model:
     own: threading.local = field(default_factory=threading.local)
 
     def segment(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        from searchdb.analysis.segmenters import words  # noqa: PLC0415
+        from searchdb.analysis.segmenters import words  # noqa: PLC0415 - imports numpy
 
         read = self.memory().read(texts)
         return words.spans(read, self.joined(read, texts))
 
     def tokenize(self, text: str) -> str:
-        from searchdb.analysis.segmenters import words  # noqa: PLC0415
+        from searchdb.analysis.segmenters import words  # noqa: PLC0415 - imports numpy
 
         read = self.memory().read([text])
         if not read.composed:
@@ -136,7 +136,7 @@ class _Model:
 
     def memory(self) -> Memory:
         """What this thread remembers."""
-        from searchdb.analysis.segmenters.memory import Memory  # noqa: PLC0415
+        from searchdb.analysis.segmenters.memory import Memory  # noqa: PLC0415 - as above
 
         own: Memory | None = getattr(self.own, "memory", None)
         if own is None:
@@ -145,9 +145,9 @@ class _Model:
 
     def joined(self, read: Read, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Whether each token of the texts is joined to the one before; texts in doubt are asked."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - a question needs no words
 
-        from searchdb.analysis.segmenters import decide  # noqa: PLC0415
+        from searchdb.analysis.segmenters import decide  # noqa: PLC0415 - as above
 
         joined, doubts = decide.joined(self.tables, read.codes, margin=self.margin)
         if not doubts:
@@ -188,7 +188,7 @@ _lock = threading.Lock()
 def _own() -> Any:  # noqa: ANN401 - pyvi has no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pyvi import ViTokenizer  # noqa: PLC0415
+        from pyvi import ViTokenizer  # noqa: PLC0415 - a second, for unknown data only
     return ViTokenizer
 
 

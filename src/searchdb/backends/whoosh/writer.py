@@ -169,7 +169,7 @@ class WhooshWriter:
         self._change.count(forward, totals, 1)
         self._batch[document.stored.id] = self._whoosh.docnum
         self._whoosh.add_document(**_fields(document, self._terms(forward), totals, blob))
-        self._counts += self._sizes(document.stored.passages, document.file is not None)
+        self._counts += self._sizes(totals.passages, from_file=document.file is not None)
 
     def _terms(self, forward: Forward) -> list[tuple[str, float]]:
         weights = forward.weight[forward.segment]
@@ -179,8 +179,8 @@ class WhooshWriter:
         return [(keys[n], w) for n, w in zip(numbers.tolist(), sums.tolist(), strict=True)]
 
     @staticmethod
-    def _sizes(passages: Any, from_file: bool) -> NDArray[np.int64]:  # noqa: ANN401, FBT001
-        return np.array([1, len(passages), int(from_file)], dtype=np.int64)
+    def _sizes(passages: int, *, from_file: bool) -> NDArray[np.int64]:
+        return np.array([1, passages, int(from_file)], dtype=np.int64)
 
     def remove(self, document_id: str) -> bool:
         """Drop the document; False where there is none with that id."""
@@ -192,17 +192,15 @@ class WhooshWriter:
         if ref is None or ref in self._gone:
             return False
         self._gone.add(ref)
-        self._forget(
-            self._searcher.forward([ref]),
-            self._searcher.document(ref).passages,
-            self._searcher.is_from_file(ref),
-        )
+        forward = self._searcher.forward([ref])
+        self._forget(forward, from_file=self._searcher.is_from_file(ref))
         self._whoosh.delete_document(ref)
         return True
 
-    def _forget(self, forward: Forward, passages: Any, from_file: bool) -> None:  # noqa: ANN401, FBT001
-        self._change.count(forward, _totals(forward), -1)
-        self._counts -= self._sizes(passages, from_file)
+    def _forget(self, forward: Forward, *, from_file: bool) -> None:
+        totals = _totals(forward)
+        self._change.count(forward, totals, -1)
+        self._counts -= self._sizes(totals.passages, from_file=from_file)
 
     def __exit__(
         self,
@@ -257,8 +255,8 @@ class WhooshWriter:
         reader = SegmentReader(self._whoosh.storage, schema(), segment)
         forwards, files = reader.column_reader("forward"), reader.column_reader("file")
         for number in self._superseded:
-            passages = reader.stored_fields(number)["stored"]["passages"]
-            self._forget(Forward.decode([bytes(forwards[number])]), passages, bool(files[number]))
+            forward = Forward.decode([bytes(forwards[number])])
+            self._forget(forward, from_file=bool(files[number]))
         reader.close()
 
     def _discard(self) -> None:
