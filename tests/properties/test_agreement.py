@@ -202,9 +202,12 @@ def check_lexicons(
     lexicon: Lexicon, expected: Lexicon, documents: Sequence[AnalyzedDocument]
 ) -> None:
     """Every count that the two have for anything in these documents, there or not any more."""
-    segments = [each for document in documents for each in (document.title, *document.passages)]
-    keys = sorted({key for segment in segments for key in segment.keys})
-    folds = sorted({folded for segment in segments for folded in segment.folded})
+    segments = [
+        (document, each) for document in documents for each in (document.title, *document.passages)
+    ]
+    rows = [document.keys(each) for document, each in segments]
+    keys = sorted({key for row in rows for key in row})
+    folds = sorted({folded for document, each in segments for folded in document.folded(each)})
     assert lexicon.totals == expected.totals
     for key in keys:
         assert lexicon.df(key) == expected.df(key)
@@ -218,7 +221,7 @@ def check_lexicons(
         assert lexicon.count(one, two) == expected.count(one, two)
     for one, two in product(folds, repeat=2):
         assert lexicon.pair_df(one, two) == expected.pair_df(one, two)
-    for word in {word for segment in segments for word in _words(segment.keys)}:
+    for word in {word for row in rows for word in _words(row)}:
         assert lexicon.word_df(word) == expected.word_df(word)
 
 

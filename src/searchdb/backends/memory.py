@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from searchdb.analysis import fold
 from searchdb.analysis.lexicon import Totals
-from searchdb.index.backend import AnalyzedPassage, Match, Matches
+from searchdb.index.backend import Match, Matches
 from searchdb.model import Part, meta_text
 from searchdb.query import plan
 from searchdb.ranking import BODY, FURNITURE, TITLE, Idfs, Ranking, bm25
@@ -24,7 +24,7 @@ from searchdb.ranking import BODY, FURNITURE, TITLE, Idfs, Ranking, bm25
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from searchdb.index.backend import AnalyzedDocument, FileState, Request, Start
+    from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState, Request, Start
     from searchdb.index.manifest import Manifest
     from searchdb.model import StoredDocument
 
@@ -33,16 +33,22 @@ __all__ = ["MemoryBackend"]
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """The title (number -1) or one passage, with what one occurrence in it counts, in tenths."""
+    """The title (number -1) or one passage, with what one occurrence in it counts, in tenths.
+
+    The lists over its tokens run in step.
+    """
 
     number: int
-    passage: AnalyzedPassage
     weight: int
+    keys: Sequence[str]
+    folded: Sequence[str]
+    surfaces: Sequence[str]
+    word_starts: Sequence[bool]
 
     def words(self) -> list[tuple[str, ...]]:
         """The words in order, each as its keys."""
         words: list[list[str]] = []
-        for key, start in zip(self.passage.keys, self.passage.word_starts, strict=True):
+        for key, start in zip(self.keys, self.word_starts, strict=True):
             if start or not words:
                 words.append([])
             words[-1].append(key)
@@ -147,13 +153,12 @@ class _CountedLexicon:
             pairs: set[tuple[str, str]] = set()
             keys: Counter[str] = Counter()
             for segment in segments:
-                passage = segment.passage
-                keys.update(passage.keys)
+                keys.update(segment.keys)
                 words.update(segment.words())
-                pairs.update(pairwise(passage.folded))
-                for before, after in pairwise(passage.keys):
+                pairs.update(pairwise(segment.folded))
+                for before, after in pairwise(segment.keys):
                     self._next.setdefault(before, Counter())[after] += 1
-                for key, surface in zip(passage.keys, passage.surfaces, strict=True):
+                for key, surface in zip(segment.keys, segment.surfaces, strict=True):
                     self._surfaces.setdefault(key, Counter())[surface] += 1
                 for stream, length in enumerate(_lengths(segment)):
                     sums[stream] += length
@@ -203,7 +208,7 @@ class _CountedLexicon:
 
 def _lengths(segment: _Segment) -> tuple[int, int, int]:
     """Weighted lengths of a segment in syllables, words and pairs, in tenths."""
-    syllables = len(segment.passage.keys)
+    syllables = len(segment.keys)
     return (
         segment.weight * syllables,
         segment.weight * len(segment.words()),
@@ -213,10 +218,23 @@ def _lengths(segment: _Segment) -> tuple[int, int, int]:
 
 def _segments(document: AnalyzedDocument) -> list[_Segment]:
     """The title, then the passages."""
-    found = [_Segment(-1, document.title, TITLE)]
+    return [
+        _Segment(
+            number,
+            weight,
+            document.keys(each),
+            document.folded(each),
+            document.surfaces(each),
+            each.word_starts.tolist(),
+        )
+        for number, weight, each in _weighted(document)
+    ]
+
+
+def _weighted(document: AnalyzedDocument) -> Iterator[tuple[int, int, AnalyzedPassage]]:
+    yield -1, TITLE, document.title
     for number, passage in enumerate(document.passages):
-        found.append(_Segment(number, passage, FURNITURE if passage.furniture else BODY))
-    return found
+        yield number, FURNITURE if passage.furniture else BODY, passage
 
 
 @dataclass(slots=True)
@@ -365,7 +383,7 @@ class _Scorer:
         """The part of the score that the accented syllables give; `units` as in `parts`."""
         counts: Counter[str] = Counter()
         for segment in segments:
-            for key in segment.passage.keys:
+            for key in segment.keys:
                 counts[key] += segment.weight
         length = sum(_lengths(segment)[0] for segment in segments) / 10
         average = self._totals.syllable_length / 10 / (units or max(1, self._totals.documents))
@@ -391,7 +409,7 @@ class _Scorer:
             pair_length += in_pairs
             for word in segment.words():
                 words[word] += segment.weight
-            for pair in pairwise(segment.passage.folded):
+            for pair in pairwise(segment.folded):
                 pairs[pair] += segment.weight
         parts = self.syllables(segments, units)
         share = self._ranking.word_weight
@@ -410,7 +428,7 @@ class _Scorer:
         average = self._totals.syllable_length / 10 / units
         length = sum(_lengths(segment)[0] for segment in segments) / 10
         for row, weight in zip(self._evidence.spellings, self._idfs.spellings, strict=True):
-            found = sum(_times(segment.passage.keys, row) * segment.weight for segment in segments)
+            found = sum(_times(segment.keys, row) * segment.weight for segment in segments)
             if tf := found / 10:
                 score = share * bm25(weight, tf, length, average, self._ranking)
                 parts.append(Part("spelling", " ".join(row), score))
@@ -435,7 +453,7 @@ def _matches(node: plan.Node, segments: list[_Segment]) -> bool:
             return any(_matches(inner, segments) for inner in nodes)
         case plan.Sequence(slots=slots, title=title):
             where = segments[:1] if title else segments
-            return any(_holds(segment.passage.keys, slots) for segment in where)
+            return any(_holds(segment.keys, slots) for segment in where)
 
 
 def _holds(keys: Sequence[str], slots: tuple[plan.Slot, ...]) -> bool:

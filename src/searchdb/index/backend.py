@@ -7,14 +7,18 @@ brute-force oracle. They return equal results for equal content (tests/contracts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from searchdb.analysis.lexicon import Lexicon
+    from searchdb.analysis.vocabulary import Vocabulary
     from searchdb.index.manifest import Manifest
     from searchdb.model import Part, StoredDocument
     from searchdb.query.plan import Query
@@ -47,29 +51,43 @@ class FileState:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalyzedPassage:
-    """The tokens of one passage (or title) in order; the three lists run in step.
+    """The tokens of one passage (or title) in order: two arrays in step, shape (tokens,).
 
-    `keys` are accented forms, `folded` the same without marks, `word_starts` says whether the
-    token begins a word. `surfaces` are the tokens as written, lower-cased.
+    `tokens` are places in the vocabulary of the document, `word_starts` says whether a word begins
+    at the token; at the first one does.
     """
 
-    keys: Sequence[str]
-    folded: Sequence[str]
-    surfaces: Sequence[str]
-    word_starts: Sequence[bool]
+    tokens: NDArray[np.uint32]
+    word_starts: NDArray[np.bool_]
     furniture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalyzedDocument:
-    """A document ready to be kept: `passages` runs in step with `stored.passages`."""
+    """A document ready to be kept: `passages` runs in step with `stored.passages`.
+
+    Documents that were analyzed together share one vocabulary, the same object.
+    """
 
     stored: StoredDocument
+    vocabulary: Vocabulary
     title: AnalyzedPassage
     passages: tuple[AnalyzedPassage, ...]
     file: FileState | None = None
+
+    def keys(self, passage: AnalyzedPassage) -> list[str]:
+        """The accented keys of the tokens of the title or of a passage."""
+        return list(map(self.vocabulary.keys.__getitem__, passage.tokens.tolist()))
+
+    def folded(self, passage: AnalyzedPassage) -> list[str]:
+        """The same without marks."""
+        return list(map(self.vocabulary.folded.__getitem__, passage.tokens.tolist()))
+
+    def surfaces(self, passage: AnalyzedPassage) -> list[str]:
+        """The tokens as written, in lower case."""
+        return list(map(self.vocabulary.surfaces.__getitem__, passage.tokens.tolist()))
 
 
 @dataclass(frozen=True, slots=True)

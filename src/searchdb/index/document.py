@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchdb.analysis import fold
+from searchdb.analysis.vocabulary import Vocabulary
 from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState
 
 if TYPE_CHECKING:
@@ -24,23 +25,39 @@ __all__ = ["analyzed", "title_tokens", "tokens"]
 
 
 def analyzed(
-    stored: StoredDocument, analyzer: Analyzer, file: FileState | None = None
+    stored: StoredDocument,
+    analyzer: Analyzer,
+    file: FileState | None = None,
+    *,
+    vocabulary: Vocabulary | None = None,
 ) -> AnalyzedDocument:
-    """The document as a backend takes it, its title and each passage analyzed on their own."""
+    """The document as a backend takes it, its title and each passage analyzed on their own.
+
+    Documents analyzed with one `vocabulary` share it.
+    """
+    import numpy as np  # noqa: PLC0415 - a question needs none of it
+
     unmarked = _is_unmarked(stored)
     texts = [stored.title, *(stored.text[each.start : each.end] for each in stored.passages)]
     furniture = [False, *(each.furniture for each in stored.passages)]
+    words = Vocabulary() if vocabulary is None else vocabulary
     title, *passages = (
         AnalyzedPassage(
-            [_unmarked_key(key) for key in found.keys] if unmarked else found.keys,
-            found.folded,
-            found.surfaces,
-            found.word_starts,
+            np.array(
+                [
+                    words.place(_unmarked_key(key) if unmarked else key, folded, surface)
+                    for key, folded, surface in zip(
+                        found.keys, found.folded, found.surfaces, strict=True
+                    )
+                ],
+                dtype=np.uint32,
+            ),
+            np.array(found.word_starts, dtype=np.bool_),
             aside,
         )
         for found, aside in zip(analyzer.words(texts), furniture, strict=True)
     )
-    return AnalyzedDocument(stored, title, tuple(passages), file)
+    return AnalyzedDocument(stored, words, title, tuple(passages), file)
 
 
 def tokens(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list[Token]:

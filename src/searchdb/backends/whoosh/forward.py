@@ -28,11 +28,11 @@ def encode(document: AnalyzedDocument, ids: Mapping[str, int]) -> bytes:
     """The forward list of a document, given the number of each of its keys."""
     segments = (document.title, *document.passages)
     head = [len(segments)]
-    head += [len(segment.keys) << 1 | segment.furniture for segment in segments]
+    head += [len(segment.tokens) << 1 | segment.furniture for segment in segments]
     tokens = [
         ids[key] << 1 | start
         for segment in segments
-        for key, start in zip(segment.keys, segment.word_starts, strict=True)
+        for key, start in zip(document.keys(segment), segment.word_starts.tolist(), strict=True)
     ]
     return np.array(head + tokens, dtype="<u4").tobytes()
 

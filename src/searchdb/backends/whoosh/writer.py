@@ -162,7 +162,9 @@ class WhooshWriter:
     def _add(self, document: AnalyzedDocument) -> None:
         self.remove(document.stored.id)
         for segment in (document.title, *document.passages):
-            self._change.learn(segment.keys, segment.folded, segment.surfaces)
+            self._change.learn(
+                document.keys(segment), document.folded(segment), document.surfaces(segment)
+            )
         blob = encode(document, self._change.ids)
         forward = Forward.decode([blob])
         totals = _totals(forward)
