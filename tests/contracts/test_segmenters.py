@@ -73,6 +73,24 @@ def test_words_are_spans_of_the_text(segmenter: Segmenter, text: str) -> None:
 
 
 @pytest.mark.parametrize("segmenter", SEGMENTERS, ids=lambda segmenter: type(segmenter).__name__)
+@settings(max_examples=60)
+@given(st.lists(TEXTS.map(lambda text: unicodedata.normalize("NFC", text)), max_size=4))
+@example([])
+@example(["", "chi", "", "\n", "sinh hoạt"])
+@example(["chi bộ " * 10_000, "sinh hoạt " * 10_000, "chi"])
+def test_texts_together_have_the_words_they_have_alone(
+    segmenter: Segmenter, texts: list[str]
+) -> None:
+    alone = [segmenter.segment(text) for text in texts]
+    assert segmenter.segment_all(texts) == alone
+    begins = [sum(len(text) + 1 for text in texts[:number]) for number in range(len(texts))]
+    expected = [
+        begin + start for begin, spans in zip(begins, alone, strict=True) for start, _ in spans
+    ]
+    assert segmenter.starts_all(texts).tolist() == expected
+
+
+@pytest.mark.parametrize("segmenter", SEGMENTERS, ids=lambda segmenter: type(segmenter).__name__)
 def test_a_segmenter_has_a_name_and_no_memory(segmenter: Segmenter) -> None:
     text = "Sinh hoạt chi bộ hàng tháng ở phường."
     first = segmenter.segment(text)

@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,8 @@ from searchdb.ranking import Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from searchdb.analysis.lexicon import Lexicon
     from searchdb.index.backend import AnalyzedDocument, Backend, Matches, Searcher
@@ -62,6 +65,9 @@ class PairSegmenter:
 
     def segment_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         return [self.segment(text) for text in texts]
+
+    def starts_all(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        return np.array([start for start, _ in self.segment("\n".join(texts))], dtype=np.int64)
 
 
 ANALYZER = Analyzer(PairSegmenter())

@@ -1,18 +1,22 @@
 """Text in, tokens with exact offsets out: the road normalize -> segment -> fold in one place.
 
 Works stretch by stretch between white space and remembers what it found for each stretch, for
-running text repeats itself. Law: cutting a text into syllables never depends on the segmenter,
-which only says where words begin; so a query and a highlight need no segmenter at all.
+running text repeats itself. An index takes arrays (`rows`), queries and highlights lists with
+offsets. Laws: both roads give a text the same syllables; cutting it into them never depends on the
+segmenter, which only says where words begin, so a query and a highlight need no segmenter at all.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from searchdb.analysis import codes, fold
+from searchdb.analysis.batches import TOGETHER, batches
 from searchdb.analysis.forms import ALL, NormalForms
 from searchdb.analysis.normalize import normalize
 from searchdb.model import Token
@@ -20,11 +24,16 @@ from searchdb.model import Token
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from searchdb.analysis.places import Places
     from searchdb.analysis.segmenters import Segmenter
+    from searchdb.analysis.stretches import Entry, Memory, Read
+    from searchdb.analysis.vocabulary import Vocabulary
 
-__all__ = ["Analyzer", "Syllables"]
+__all__ = ["Analyzer", "Row", "Syllables"]
 
-_LINE = re.compile(r"[^\n]+")
 _STRETCH = re.compile(r"\S{1,1024}")
 """Longer stretches are cut: normalizing takes time quadratic in the marks piled on one letter."""
 
@@ -67,13 +76,18 @@ class Syllables:
     word_starts: list[bool]
 
 
+Row = tuple["NDArray[np.uint32]", "NDArray[np.bool_]"]
+"""The syllables of a text as places in a vocabulary, and whether a word begins at each; (n,)."""
+
+
 class Analyzer:
     """What makes tokens of text. Safe to use from several threads."""
 
     def __init__(self, segmenter: Segmenter, forms: NormalForms = ALL) -> None:
         self._segmenter = segmenter
         self.forms = forms
-        self._known: dict[str, tuple[str, tuple[_Syllable, ...]]] = {}
+        self._known: dict[str, tuple[_Syllable, ...]] = {}
+        self._own = threading.local()
 
     @property
     def fingerprint(self) -> str:
@@ -83,19 +97,48 @@ class Analyzer:
 
     def syllables(self, text: str) -> Syllables:
         """The syllables of a text without word boundaries: every syllable begins a word."""
-        found, _, _ = self._read(text, normal=False)
+        found = Syllables([], [], [], [], [], [], [], [])
+        for match in _STRETCH.finditer(text):
+            chunk = match[0]
+            begin = match.start()
+            pieces = self._known.get(chunk)
+            for piece in self._learn(chunk) if pieces is None else pieces:
+                found.keys.append(piece.key)
+                found.folded.append(piece.folded)
+                found.surfaces.append(piece.surface)
+                found.starts.append(begin + piece.start)
+                found.ends.append(begin + piece.end)
+                found.kinds.append(piece.kind)
+                found.joined.append(piece.joined)
+        found.word_starts = [True] * len(found.keys)
         return found
 
     def words(self, texts: Sequence[str]) -> list[Syllables]:
         """The syllables of texts, with the words that the segmenter finds in their normal forms."""
-        read = [self._read(text, normal=True) for text in texts]
-        normals = [normal for _, normal, _ in read]
-        if self.forms.capitals:
-            normals = [_LINE.sub(_in_lower_case, normal) for normal in normals]
-        spans = self._segmenter.segment_all(normals)
-        for (found, _, places), each in zip(read, spans, strict=True):
-            found.word_starts = _word_starts(places, each)
-        return [found for found, _, _ in read]
+        from searchdb.analysis.vocabulary import Vocabulary  # noqa: PLC0415 - as numpy
+
+        found = [self.syllables(text) for text in texts]
+        for each, (_, starts) in zip(found, self.rows(texts, Vocabulary()), strict=True):
+            each.word_starts = starts.tolist()
+        return found
+
+    def rows(
+        self, texts: Sequence[str], vocabulary: Vocabulary, *, unmarked: Sequence[bool] = ()
+    ) -> list[Row]:
+        """What an index holds of texts, their syllables entered in a vocabulary as they come.
+
+        `unmarked` says which texts are of documents written wholly without marks, and so have keys
+        of their own; none are unless it is given.
+        """
+        from searchdb.analysis.places import Places  # noqa: PLC0415 - a question needs no numpy
+
+        places = Places(vocabulary)
+        given = zip(texts, unmarked or [False] * len(texts), strict=True)
+        return [
+            row
+            for group in batches(given, lambda item: len(item[0]), TOGETHER)
+            for row in self._rows([text for text, _ in group], places, [bare for _, bare in group])
+        ]
 
     def tokens(self, text: str, *, offset: int = 0) -> list[Token]:
         """Tokens of a text that stands at `offset` of a document; needs no segmenter."""
@@ -105,46 +148,59 @@ class Analyzer:
         """Tokens of a text with the words that the segmenter finds."""
         return _tokens(text, self.words([text])[0], 0)
 
-    def _read(self, text: str, *, normal: bool) -> tuple[Syllables, str, list[int]]:
-        found = Syllables([], [], [], [], [], [], [], [])
-        parts: list[str] = []
-        places: list[int] = []
-        length = done = 0
-        for match in _STRETCH.finditer(text):
-            chunk = match[0]
-            begin = match.start()
-            normalized, pieces = self._known.get(chunk) or self._learn(chunk)
-            if normal:
-                parts += (text[done:begin], normalized)
-                length += begin - done
-                done = match.end()
-            for piece in pieces:
-                found.keys.append(piece.key)
-                found.folded.append(piece.folded)
-                found.surfaces.append(piece.surface)
-                found.starts.append(begin + piece.start)
-                found.ends.append(begin + piece.end)
-                found.kinds.append(piece.kind)
-                found.joined.append(piece.joined)
-                places.append(length + piece.place)
-            length += len(normalized)
-        found.word_starts = [True] * len(found.keys)
-        return found, "".join(parts), places
+    def _rows(self, texts: Sequence[str], places: Places, unmarked: Sequence[bool]) -> list[Row]:
+        memory = self._memory()
+        read = memory.read(texts)
+        tokens = places.of(read, memory, unmarked)
+        starts = self._word_starts(read)
+        return [
+            (tokens[begin:end], starts[begin:end]) for begin, end in pairwise(read.limits.tolist())
+        ]
 
-    def _learn(self, chunk: str) -> tuple[str, tuple[_Syllable, ...]]:
+    def _word_starts(self, read: Read) -> NDArray[np.bool_]:
+        """Whether each syllable (its place in the normal form) is in a new word."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        normal = read.normal
+        if self.forms.capitals:
+            normal = "\n".join([_in_lower_case(line) for line in normal.split("\n")])
+        limits = read.begins.tolist()
+        begins = self._segmenter.starts_all([normal[a : b - 1] for a, b in pairwise(limits)])
+        rank = begins.searchsorted(read.places, side="right")
+        starts = np.ones(rank.size, dtype=np.bool_)
+        np.not_equal(rank[1:], rank[:-1], out=starts[1:])
+        starts[read.limits[:-1][read.limits[:-1] < rank.size]] = True
+        return starts
+
+    def _memory(self) -> Memory:
+        """What this thread remembers."""
+        memory: Memory | None = getattr(self._own, "memory", None)
+        if memory is None:
+            from searchdb.analysis.stretches import Memory  # noqa: PLC0415 - as above
+
+            memory = self._own.memory = Memory(self._entry)
+        return memory
+
+    def _entry(self, chunk: str) -> Entry:
+        normal, pieces = _analyze(chunk, self.forms)
+        return normal, [((each.key, each.folded, each.surface), each.place) for each in pieces]
+
+    def _learn(self, chunk: str) -> tuple[_Syllable, ...]:
         """Analyze a stretch that is not remembered, and remember it if it is a usual one."""
-        entry = _analyze(chunk, self.forms)
+        _, pieces = _analyze(chunk, self.forms)
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[chunk] = entry
-        return entry
+            self._known[chunk] = pieces
+        return pieces
 
 
-def _in_lower_case(line: re.Match[str]) -> str:
+def _in_lower_case(line: str) -> str:
     """A line that is all capitals in lower case: pyvi finds 14 % fewer of its words as it is."""
-    lower = line[0].lower() if line[0].isupper() else line[0]
-    return lower if len(lower) == len(line[0]) else line[0]
+    if not line.isupper():
+        return line
+    lower = line.lower()
+    return lower if len(lower) == len(line) else line
 
 
 def _analyze(chunk: str, forms: NormalForms) -> tuple[str, tuple[_Syllable, ...]]:
@@ -162,18 +218,6 @@ def _analyze(chunk: str, forms: NormalForms) -> tuple[str, tuple[_Syllable, ...]
             _Syllable(start, end, piece.start, key, folded, surface, kind, piece.joined)
         )
     return normal.text, tuple(syllables)
-
-
-def _word_starts(places: list[int], spans: list[tuple[int, int]]) -> list[bool]:
-    """Whether each syllable (its place in the normal form) is in a new word."""
-    starts: list[bool] = []
-    span = -1
-    for place in places:
-        before = span
-        while span + 1 < len(spans) and spans[span + 1][0] <= place:
-            span += 1
-        starts.append(span != before or not starts)
-    return starts
 
 
 def _tokens(text: str, found: Syllables, offset: int) -> list[Token]:

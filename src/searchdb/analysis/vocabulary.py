@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Vocabulary"]
+from searchdb.analysis import fold
+
+__all__ = ["Vocabulary", "unmarked_key"]
+
+
+def unmarked_key(key: str) -> str:
+    """The key in a document written wholly without marks; numbers have none in any document."""
+    return key if key.isdecimal() or key != fold.fold(key) else fold.bare(key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Segmenter"]
 
@@ -22,4 +26,8 @@ class Segmenter(Protocol):
 
     def segment_all(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """The same for each of many texts."""
+        ...
+
+    def starts_all(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Where the spans of texts begin, sorted: places in the texts joined by line feeds."""
         ...

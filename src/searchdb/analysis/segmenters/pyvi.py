@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from searchdb.analysis.batches import TOGETHER, batches
 from searchdb.analysis.segmenters import crf, files, tokens
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["PyviSegmenter", "tokenize"]
 
 _STRETCH = re.compile(r"\S+")
-_TOGETHER = 1 << 17
-"""Characters segmented at once; 50 news articles have as many."""
 _MARGIN = 1e-9
 """The least difference of two sums that decides. Sums of about 20 weights below 9 are wrong by less
 than 1e-13; the paths of long texts are accounted for apart (`decide`)."""
@@ -68,21 +67,22 @@ class PyviSegmenter:
         model = _model()
         if model is None:
             return [_own_segment(text) for text in texts]
-        return [spans for group in _groups(texts) for spans in model.segment(group)]
+        return [spans for group in batches(texts, len, TOGETHER) for spans in model.segment(group)]
 
+    def starts_all(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Where they begin in the texts joined by line feeds; cheaper than spans."""
+        import numpy as np  # noqa: PLC0415 - a question needs no words
 
-def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Texts in groups that fit a processor's cache, whatever the number of texts."""
-    group: list[str] = []
-    size = 0
-    for text in texts:
-        if group and size + len(text) > _TOGETHER:
-            yield group
-            group, size = [], 0
-        group.append(text)
-        size += len(text)
-    if group:
-        yield group
+        model = _model()
+        found: list[NDArray[np.int64]] = []
+        done = 0
+        for group in batches(texts, len, TOGETHER):
+            if model is None:
+                found.append(np.array(_own_starts(group), dtype=np.int64) + done)
+            else:
+                found.append(model.starts(group) + done)
+            done += sum(map(len, group)) + len(group)
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
 @cache
@@ -122,6 +122,12 @@ class _Model:
 
         read = self.memory().read(texts)
         return words.spans(read, self.joined(read, texts))
+
+    def starts(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        from searchdb.analysis.segmenters import words  # noqa: PLC0415 - imports numpy
+
+        read = self.memory().read(texts)
+        return words.starts(read, self.joined(read, texts))
 
     def tokenize(self, text: str) -> str:
         from searchdb.analysis.segmenters import words  # noqa: PLC0415 - imports numpy
@@ -205,6 +211,15 @@ def _own_segment(text: str) -> list[tuple[int, int]]:
         found = _runs(part) if _LONG.fullmatch(part) else _words(part)
         spans.extend((start + begin, start + stop) for begin, stop in found)
     return spans
+
+
+def _own_starts(texts: Sequence[str]) -> list[int]:
+    starts: list[int] = []
+    done = 0
+    for text in texts:
+        starts.extend(done + start for start, _ in _own_segment(text))
+        done += len(text) + 1
+    return starts
 
 
 def _parts(text: str) -> list[tuple[int, int]]:

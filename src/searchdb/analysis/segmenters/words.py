@@ -12,7 +12,7 @@ from searchdb.analysis.segmenters.memory import Read
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["printed", "spans"]
+__all__ = ["printed", "spans", "starts"]
 
 
 def spans(read: Read, joined: NDArray[np.bool_]) -> list[list[tuple[int, int]]]:
@@ -21,10 +21,7 @@ def spans(read: Read, joined: NDArray[np.bool_]) -> list[list[tuple[int, int]]]:
     Line feeds are tokens to pyvi but no words, and a word neither begins nor ends with one.
     Punctuation has spans too.
     """
-    visible = read.ends > read.starts
-    visible &= read.letters.take(read.starts) != ord("\n")
-    kept = visible.nonzero()[0]
-    word = (~joined).cumsum().take(kept)
+    kept, word = _kept(read, joined)
     turn = (word[1:] != word[:-1]).nonzero()[0]
     starts = read.starts.take(np.concatenate((kept[:1], kept[turn + 1])))
     ends = read.ends.take(np.concatenate((kept[turn], kept[-1:])))
@@ -32,6 +29,21 @@ def spans(read: Read, joined: NDArray[np.bool_]) -> list[list[tuple[int, int]]]:
     before = read.begins.repeat(np.diff(limits))
     pairs = list(zip((starts - before).tolist(), (ends - before).tolist(), strict=True))
     return [pairs[begin:end] for begin, end in pairwise(limits)]
+
+
+def starts(read: Read, joined: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the words of `spans` begin, sorted: places in the texts joined by line feeds."""
+    kept, word = _kept(read, joined)
+    turn = (word[1:] != word[:-1]).nonzero()[0]
+    return read.starts.take(np.concatenate((kept[:1], kept[turn + 1]))) - 1
+
+
+def _kept(read: Read, joined: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The tokens that are seen, and the number of the word that each is in."""
+    visible = read.ends > read.starts
+    visible &= read.letters.take(read.starts) != ord("\n")
+    kept = visible.nonzero()[0]
+    return kept, (~joined).cumsum().take(kept)
 
 
 def printed(read: Read, joined: NDArray[np.bool_]) -> str:
