@@ -65,6 +65,7 @@ def test_every_setting_can_be_overridden_and_set_in_a_file_and_in_the_environmen
         "SEARCHDB_DIACRITICS": "exact",
         "SEARCHDB_MATCH": "any",
         "SEARCHDB_LIMIT": "3",
+        "SEARCHDB_WORKERS": "2",
     }
     here = home.here
     assert home.load() == Settings(
@@ -79,6 +80,7 @@ def test_every_setting_can_be_overridden_and_set_in_a_file_and_in_the_environmen
         diacritics="exact",
         match="any",
         limit=3,
+        workers=2,
     )
 
 
@@ -176,6 +178,8 @@ def test_a_switch_in_the_environment_has_a_few_spellings(
         ("limit = 0", "expected a whole number"),
         ("limit = 1000001", "expected a whole number"),
         ("limit = 2.0", "expected a whole number"),
+        ("workers = 0", "expected a whole number from 1 to 64, not 0"),
+        ("workers = 65", "expected a whole number from 1 to 64"),
         ("keep_furniture = 1", "expected true or false, not 1"),
         ('diacritics = "strict"', 'expected "smart", "exact" or "ignore", not \'strict\''),
         ('match = ["all"]', 'expected "smart", "all" or "any"'),

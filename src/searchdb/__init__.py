@@ -57,12 +57,18 @@ def open(  # noqa: A001 - `searchdb.open` reads as what it does, like `gzip.open
     base: str | os.PathLike[str] | None = None,
     lock_timeout: float = 10.0,
     abbreviations: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None; see `opening.open_index`."""
     from searchdb.opening import open_index  # noqa: PLC0415 - the package must import quickly
 
     return open_index(
-        path, create=create, base=base, lock_timeout=lock_timeout, abbreviations=abbreviations
+        path,
+        create=create,
+        base=base,
+        lock_timeout=lock_timeout,
+        abbreviations=abbreviations,
+        workers=workers,
     )
 
 

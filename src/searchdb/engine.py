@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from contextlib import closing
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -18,7 +19,7 @@ from searchdb import snippets
 from searchdb.analysis import Analyzer
 from searchdb.errors import StorageError
 from searchdb.index.backend import Request
-from searchdb.index.document import analyzed, title_tokens, tokens
+from searchdb.index.document import title_tokens, tokens
 from searchdb.index.manifest import FORMAT_VERSION, Manifest
 from searchdb.model import (
     AddReport,
@@ -38,11 +39,19 @@ from searchdb.ranking import Ranking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from searchdb.changes import Changes, Progress
-    from searchdb.index.backend import Backend, FileState, Match, Matches, Searcher, Writer
+    from searchdb.index.backend import (
+        AnalyzedDocument,
+        Backend,
+        FileState,
+        Match,
+        Matches,
+        Searcher,
+        Writer,
+    )
     from searchdb.model import MetaValue
     from searchdb.query.abbreviations import Abbreviations
     from searchdb.query.interpret import Diacritics, MatchMode
@@ -57,12 +66,16 @@ def fingerprint(analyzer: Analyzer) -> str:
     return f"format {FORMAT_VERSION}, {analyzer.fingerprint}"
 
 
-def _split(document: Document, *, keep_furniture: bool) -> StoredDocument:
-    """The document in Unicode, cut into passages."""
-    from searchdb import passages  # noqa: PLC0415 - a question needs none of it
-    from searchdb.readers import legacy  # noqa: PLC0415 - as above
-
-    return passages.split(legacy.in_unicode(document), keep_furniture=keep_furniture)
+def _as_given(stored: StoredDocument) -> Document:
+    """The document that this one may have been made of."""
+    return Document(
+        id=stored.id,
+        text=stored.text,
+        title=stored.title,
+        date=stored.date,
+        source=stored.source,
+        meta=stored.meta,
+    )
 
 
 class SearchDB:
@@ -77,7 +90,11 @@ class SearchDB:
         base: str | os.PathLike[str] | None = None,
         manifest: Manifest | None = None,
         abbreviations: Path | None = None,
+        workers: int | None = None,
     ) -> None:
+        if workers is not None and (type(workers) is not int or workers < 1):
+            raise ValueError(f"workers is {workers!r}: give a whole number from 1, or None")
+        self._workers = workers
         self._backend = backend
         self._analyzer = analyzer
         self._abbreviations_file = abbreviations
@@ -153,16 +170,18 @@ class SearchDB:
             return AddReport()
         with self._writing() as writer:
             known = self._backend.searcher()
-            for document in chain([first] if first else [], documents):
-                stored = _split(document, keep_furniture=keep_furniture)
-                writer.add(analyzed(stored, self._analyzer))
-                if document.id in seen:
-                    duplicates += 1
-                elif known.find(document.id) is None:
-                    added += 1
-                else:
-                    updated += 1
-                seen.add(document.id)
+            given = ((document, None) for document in chain([first] if first else [], documents))
+            with self._prepared(given, keep_furniture=keep_furniture) as prepared:
+                for document in prepared:
+                    writer.add(document)
+                    document_id = document.stored.id
+                    if document_id in seen:
+                        duplicates += 1
+                    elif known.find(document_id) is None:
+                        added += 1
+                    else:
+                        updated += 1
+                    seen.add(document_id)
             known.close()
         self._reopen()
         return AddReport(added, updated, duplicates)
@@ -238,10 +257,23 @@ class SearchDB:
         with self._writing() as writer:
             for document_id in gone:
                 writer.remove(document_id)
-            for document, state in chain([first] if first else [], waiting):
-                stored = _split(document, keep_furniture=keep_furniture)
-                writer.add(analyzed(stored, self._analyzer, state))
+            given = chain([first] if first else [], waiting)
+            with self._prepared(given, keep_furniture=keep_furniture) as prepared:
+                for document in prepared:
+                    writer.add(document)
         self._reopen()
+
+    def _prepared(
+        self, documents: Iterable[tuple[Document, FileState | None]], *, keep_furniture: bool
+    ) -> closing[Generator[AnalyzedDocument, None, None]]:
+        """The documents as a writer takes them; leaving the block ends the work on them."""
+        from searchdb.index.pipeline import prepared  # noqa: PLC0415 - a question needs none of it
+
+        return closing(
+            prepared(
+                documents, self._analyzer, keep_furniture=keep_furniture, workers=self._workers
+            )
+        )
 
     def _writing(self) -> Writer:
         self._snapshot()
@@ -266,20 +298,17 @@ class SearchDB:
         from searchdb.changes import Changes  # noqa: PLC0415 - brings the readers
 
         known: dict[str, FileState] = {}
-        with self._backend.writer(self._identity, start="nothing") as writer:
+
+        def again() -> Iterator[tuple[Document, FileState | None]]:
             for before, state in kept:
-                document = Document(
-                    id=before.id,
-                    text=before.text,
-                    title=before.title,
-                    date=before.date,
-                    source=before.source,
-                    meta=before.meta,
-                )
-                stored = _split(document, keep_furniture=keep_furniture)
-                writer.add(analyzed(stored, self._analyzer, state))
                 if state:
                     known[before.id] = state
+                yield _as_given(before), state
+
+        with self._backend.writer(self._identity, start="nothing") as writer:
+            with self._prepared(again(), keep_furniture=keep_furniture) as prepared:
+                for document in prepared:
+                    writer.add(document)
             changes = Changes(
                 list(paths),
                 known,
@@ -290,9 +319,9 @@ class SearchDB:
                 progress=progress,
             )
             gone = changes.gone()
-            for document, file in changes:
-                stored = _split(document, keep_furniture=keep_furniture)
-                writer.add(analyzed(stored, self._analyzer, file))
+            with self._prepared(changes, keep_furniture=keep_furniture) as prepared:
+                for document in prepared:
+                    writer.add(document)
             for document_id in gone:
                 writer.remove(document_id)
         self._reopen()

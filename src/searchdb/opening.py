@@ -32,6 +32,7 @@ def open_index(
     base: str | os.PathLike[str] | None = None,
     lock_timeout: float = 10.0,
     abbreviations: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None.
 
@@ -39,14 +40,16 @@ def open_index(
     on. `base` is the folder that the ids of files are relative to, the current one unless given; it
     is fixed when the index is created. `lock_timeout` is how many seconds a change waits for
     another writer. `abbreviations` is a TOML file that extends or overrides the table that queries
-    are read with. Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    are read with. `workers` processes share the work on changes of more than 2 MB of text: 1 for
+    this one alone, None for as many as there are processors, at most 8; the index is the same.
+    Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
     if path is None:
         from searchdb.backends.memory import MemoryBackend  # noqa: PLC0415 - not needed on disk
 
-        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table)
+        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table, workers=workers)
     folder = Path(path)
     backend = _on_disk(folder, lock_timeout)
     manifest = backend.manifest()
@@ -59,7 +62,9 @@ def open_index(
             f"this searchdb's ({fingerprint(analyzer)}): run `searchdb rebuild`"
         )
         raise IndexOutdatedError(message, found=manifest.fingerprint, wanted=fingerprint(analyzer))
-    return SearchDB(backend, analyzer, folder=folder, base=base, abbreviations=table)
+    return SearchDB(
+        backend, analyzer, folder=folder, base=base, abbreviations=table, workers=workers
+    )
 
 
 def rebuild(
@@ -73,13 +78,15 @@ def rebuild(
     keep_furniture: bool = False,
     discard: bool = False,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> SyncReport:
     """Make the index in folder `path` anew from the texts it holds and from `sources`.
 
     The old index answers until the new one is complete. Where the old one cannot be read, only
     `sources` are left: documents that came from no file would be lost (all of them where there are
     no sources), and StorageError says so unless `discard` is given. `progress(done, id)` is called
-    for each document; the other options are those of `SearchDB.sync`.
+    for each document; `workers` is that of `open_index`, the other options are those of
+    `SearchDB.sync`.
     """
     folder = Path(path)
     backend = _on_disk(folder, 10.0)
@@ -94,7 +101,9 @@ def rebuild(
         # A manifest that cannot be read says nothing: the index begins as a new one does.
         here = relative(Path(base or Path.cwd()).resolve(), folder.resolve())
         manifest = Manifest(fingerprint=fingerprint(analyzer), base=here)
-    with SearchDB(backend, analyzer, folder=folder, base=base, manifest=manifest) as db:
+    with SearchDB(
+        backend, analyzer, folder=folder, base=base, manifest=manifest, workers=workers
+    ) as db:
         return db.restart(
             _documents(kept, progress) if kept else (),
             sources,

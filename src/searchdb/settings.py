@@ -28,6 +28,9 @@ _LONGEST = 16 * 1024
 _MOST = 1_000_000
 """The largest `limit`: more hits than anyone reads, and still a number every engine can hold."""
 
+_MOST_WORKERS = 64
+"""More processes than this wait for the one that reads and writes."""
+
 _SWITCHES = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -40,7 +43,7 @@ class Settings:
 
     All paths are absolute. `base` is the folder that file ids are relative to: the folder of the
     `searchdb.toml` in force, else the current folder. `lang=None` leaves the language of messages
-    to the locale.
+    to the locale, `workers=None` the number of processes to the machine.
     """
 
     base: Path
@@ -55,6 +58,7 @@ class Settings:
     match: Literal["smart", "all", "any"] = "smart"
     limit: int = 10
     abbreviations: Path | None = None
+    workers: int | None = None
 
 
 class Overrides(TypedDict, total=False):
@@ -71,6 +75,7 @@ class Overrides(TypedDict, total=False):
     match: str | None
     limit: int | None
     abbreviations: str | Path | None
+    workers: int | None
 
 
 def load(
@@ -201,6 +206,10 @@ def _is_count(value: object) -> bool:
     return type(value) is int and 1 <= value <= _MOST
 
 
+def _is_crew(value: object) -> bool:
+    return type(value) is int and 1 <= value <= _MOST_WORKERS
+
+
 def _each(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, (list, tuple)) and all(map(fits, value))
 
@@ -251,5 +260,6 @@ _KINDS: Mapping[str, _Kind] = {
         _is_path,
         keep=lambda path, folder: folder / path,
     ),
+    "workers": _Kind(f"a whole number from 1 to {_MOST_WORKERS}", _is_crew, _whole_number),
 }
 """The settings there are: the keys of a file and, as `SEARCHDB_<KEY>`, of the environment."""

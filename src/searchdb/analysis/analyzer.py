@@ -89,6 +89,10 @@ class Analyzer:
         self._known: dict[str, tuple[_Syllable, ...]] = {}
         self._own = threading.local()
 
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[Segmenter, NormalForms]]:
+        """A copy, as another process gets one, remembers nothing."""
+        return Analyzer, (self._segmenter, self.forms)
+
     @property
     def fingerprint(self) -> str:
         """Names everything that decides which tokens a text has; kept in the manifest."""

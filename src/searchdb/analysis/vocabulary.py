@@ -30,7 +30,15 @@ class Vocabulary:
     keys: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
     surfaces: list[str] = field(default_factory=list)
-    _places: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _places: dict[tuple[str, str, str], int] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows = zip(self.keys, self.folded, self.surfaces, strict=True)
+        self._places.update(zip(rows, range(len(self.keys)), strict=True))
+
+    def __reduce__(self) -> tuple[type[Vocabulary], tuple[list[str], list[str], list[str]]]:
+        """The lists say all; the rest is made of them."""
+        return Vocabulary, (self.keys, self.folded, self.surfaces)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -64,7 +64,9 @@ def index(
     if not sources and jsonl is None:
         raise SearchDBError(say("nothing_to_index"))
     report = SyncReport()
-    with searchdb.open(settings.index, create=True, base=settings.base) as db:
+    with searchdb.open(
+        settings.index, create=True, base=settings.base, workers=settings.workers
+    ) as db:
         if sources:
             report = indexing.sync_files(
                 db, sources, settings, prune=not no_prune, dry_run=dry_run, quiet=quiet, say=say
@@ -183,6 +185,7 @@ def _rebuild(
             keep_furniture=settings.keep_furniture,
             discard=discard,
             progress=lambda done, _: bar.show(done, say("documents_done", count=done)),
+            workers=settings.workers,
         )
     with searchdb.open(settings.index) as db:
         count = len(db)
