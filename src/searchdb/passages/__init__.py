@@ -80,7 +80,11 @@ def _passages(text: str, lines: Sequence[Line], furniture: frozenset[int]) -> It
 
 
 def _storable(text: str) -> str:
-    return _HALF.sub("\ufffd", text)
+    try:
+        text.encode()  # refuses halves, many times faster than they can be looked for
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text)
+    return text
 
 
 def _storable_meta(meta: Meta) -> Meta:

@@ -30,8 +30,10 @@ of nothing but line breaks and single letters stays cheap."""
 _WIDTH = 120
 """No text is wrapped wider than this: a longer line is a paragraph."""
 
-_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_RARE = "\r\v\f\x85\u2028\u2029"
+_BREAKS = f"\n{_RARE}"
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_RARE_BREAK = re.compile(f"[{_RARE}]")
 _INVISIBLE = re.compile(r"[\s\u200b\ufeff]*")
 _FOREIGN = re.compile(r"[^\W\x00-\x7f]")
 _WORDLIKE = re.compile(r"[^\W_]")
@@ -52,13 +54,31 @@ class Line:
         return self.end - self.start
 
 
+class _Folded(dict[str, str]):
+    """What words fold to. No character cares what stands beside it; usual words are remembered."""
+
+    def __missing__(self, word: str) -> str:
+        plain = unicodedata.normalize("NFKD", word).casefold()
+        for sign, stand_in in _PLAIN:
+            plain = plain.replace(sign, stand_in)
+        plain = _FOREIGN.sub("?", plain)
+        plain = " ".join(plain.encode("ascii", "ignore").decode("ascii").split())
+        if len(word) <= _USUAL:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = plain
+        return plain
+
+
+_USUAL = 16
+_REMEMBERED = 1 << 15
+"""Words of so many characters, and so many of them, are remembered."""
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """The text in plain lower-case ASCII: no marks, single spaces, "?" for other scripts."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    for sign, stand_in in _PLAIN:
-        plain = plain.replace(sign, stand_in)
-    plain = _FOREIGN.sub("?", plain)
-    return " ".join(plain.encode("ascii", "ignore").decode("ascii").split())
+    return " ".join(filter(None, map(_FOLDED.__getitem__, text.split(" "))))
 
 
 def said(text: str, line: Line) -> str:
@@ -69,19 +89,37 @@ def said(text: str, line: Line) -> str:
 def read_lines(text: str) -> list[Line]:
     """The lines of the text that hold a letter or a digit."""
     lines: list[Line] = []
+    plain = _RARE_BREAK.search(text) is None
     done = 0
     while found := _WORDLIKE.search(text, done):
         above = text[done : found.start()]
-        cut = max(above.rfind(sign) for sign in _BREAKS) + 1
+        cut = _last_break(above)
         lead = _INVISIBLE.match(text, done + cut)
         start = lead.end() if lead else done + cut
-        after = _BREAK.search(text, found.end()) if len(lines) < _MOST - 1 else None
-        until = after.start() if after else len(text)
+        until = len(text)
+        if len(lines) < _MOST - 1:
+            until = _next_break(text, found.end(), plain=plain)
         end = start + len(text[start:until].rstrip())
         key = fold(text[start : min(end, start + _KEYED)])
         lines.append(Line(start, end, key, _gap(above[:cut]) if lines else "blank"))
         done = end
     return lines
+
+
+def _last_break(text: str) -> int:
+    """Where what follows the last line break begins, 0 if there is none."""
+    if text.endswith("\n"):
+        return len(text)
+    return max(text.rfind(sign) for sign in _BREAKS) + 1
+
+
+def _next_break(text: str, start: int, *, plain: bool) -> int:
+    """Where the line ends; `plain` says that the text has no breaks but line feeds."""
+    if plain:
+        at = text.find("\n", start)
+        return len(text) if at < 0 else at
+    found = _BREAK.search(text, start)
+    return found.start() if found else len(text)
 
 
 def is_separate(line: Line, following: Line) -> bool:
@@ -92,6 +130,8 @@ def is_separate(line: Line, following: Line) -> bool:
 
 
 def _gap(above: str) -> Gap:
+    if above == "\n":
+        return "break"
     if above.strip():
         return "rule"
     breaks = _BREAK.finditer(above)
