@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import typer
 
@@ -179,7 +178,7 @@ def analyze(
     with searchdb.open(None) as db:
         tokens = db.analyze(whole)
     if layout == "json":
-        found = [asdict(token) for token in tokens]
+        found = [token._asdict() for token in tokens]
         put(as_json({"version": VERSION, "text": whole, "tokens": found}))
     else:
         for line in render.token_table(tokens):

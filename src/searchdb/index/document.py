@@ -7,7 +7,6 @@ deliberate. Law: `tokens` gives the very keys that `analyzed` gave the backend.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from searchdb.analysis import fold
@@ -74,7 +73,7 @@ def title_tokens(stored: StoredDocument, analyzer: Analyzer) -> list[Token]:
 def _as_kept(stored: StoredDocument, found: list[Token]) -> list[Token]:
     if not _is_unmarked(stored):
         return found
-    return [replace(token, key=unmarked_key(token.key)) for token in found]
+    return [token._replace(key=unmarked_key(token.key)) for token in found]
 
 
 def _is_unmarked(stored: StoredDocument) -> bool:
