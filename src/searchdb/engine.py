@@ -19,7 +19,7 @@ from searchdb import snippets
 from searchdb.analysis import Analyzer
 from searchdb.errors import StorageError
 from searchdb.index.backend import Request
-from searchdb.index.document import title_tokens, tokens
+from searchdb.index.document import as_given, title_tokens, tokens
 from searchdb.index.manifest import FORMAT_VERSION, Manifest
 from searchdb.model import (
     AddReport,
@@ -64,18 +64,6 @@ __all__ = ["SearchDB", "fingerprint"]
 def fingerprint(analyzer: Analyzer) -> str:
     """The identity of an index made with this analyzer; another one needs a rebuild."""
     return f"format {FORMAT_VERSION}, {analyzer.fingerprint}"
-
-
-def _as_given(stored: StoredDocument) -> Document:
-    """The document that this one may have been made of."""
-    return Document(
-        id=stored.id,
-        text=stored.text,
-        title=stored.title,
-        date=stored.date,
-        source=stored.source,
-        meta=stored.meta,
-    )
 
 
 class SearchDB:
@@ -258,9 +246,7 @@ class SearchDB:
             for document_id in gone:
                 writer.remove(document_id)
             given = chain([first] if first else [], waiting)
-            with self._prepared(given, keep_furniture=keep_furniture) as prepared:
-                for document in prepared:
-                    writer.add(document)
+            self._put(writer, given, keep_furniture=keep_furniture)
         self._reopen()
 
     def _prepared(
@@ -274,6 +260,13 @@ class SearchDB:
                 documents, self._analyzer, keep_furniture=keep_furniture, workers=self._workers
             )
         )
+
+    def _put(
+        self, writer: Writer, documents: Iterable[tuple[Document, FileState | None]], **given: bool
+    ) -> None:
+        with self._prepared(documents, **given) as prepared:
+            for document in prepared:
+                writer.add(document)
 
     def _writing(self) -> Writer:
         self._snapshot()
@@ -303,12 +296,10 @@ class SearchDB:
             for before, state in kept:
                 if state:
                     known[before.id] = state
-                yield _as_given(before), state
+                yield as_given(before), state
 
         with self._backend.writer(self._identity, start="nothing") as writer:
-            with self._prepared(again(), keep_furniture=keep_furniture) as prepared:
-                for document in prepared:
-                    writer.add(document)
+            self._put(writer, again(), keep_furniture=keep_furniture)
             changes = Changes(
                 list(paths),
                 known,
@@ -319,9 +310,7 @@ class SearchDB:
                 progress=progress,
             )
             gone = changes.gone()
-            with self._prepared(changes, keep_furniture=keep_furniture) as prepared:
-                for document in prepared:
-                    writer.add(document)
+            self._put(writer, changes, keep_furniture=keep_furniture)
             for document_id in gone:
                 writer.remove(document_id)
         self._reopen()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from searchdb.analysis import fold
 from searchdb.analysis.vocabulary import Vocabulary, unmarked_key
 from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState
+from searchdb.model import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 2000
 """Characters of a title that are looked at for marking it."""
 
-__all__ = ["all_analyzed", "analyzed", "title_tokens", "tokens"]
+__all__ = ["all_analyzed", "analyzed", "as_given", "title_tokens", "tokens"]
 
 
 def analyzed(
@@ -78,3 +79,15 @@ def _as_kept(stored: StoredDocument, found: list[Token]) -> list[Token]:
 
 def _is_unmarked(stored: StoredDocument) -> bool:
     return fold.is_unmarked(stored.title) and fold.is_unmarked(stored.text)
+
+
+def as_given(stored: StoredDocument) -> Document:
+    """The document that this one may have been made of."""
+    return Document(
+        id=stored.id,
+        text=stored.text,
+        title=stored.title,
+        date=stored.date,
+        source=stored.source,
+        meta=stored.meta,
+    )
