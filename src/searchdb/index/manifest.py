@@ -16,7 +16,7 @@ from searchdb.errors import IndexCorruptError, IndexOutdatedError
 
 __all__ = ["FORMAT_VERSION", "MANIFEST_NAME", "Manifest", "ManifestFile"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever the files of an index change their meaning."""
 
 MANIFEST_NAME = "manifest.json"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchdb.backends.whoosh.store import Store, damaged, missing, unreadable
+from searchdb.backends.whoosh.blocks import damaged
+from searchdb.backends.whoosh.store import Store, foreign, missing, unreadable
 from searchdb.errors import IndexCorruptError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from searchdb.backends.whoosh.searcher import WhooshSearcher
+    from searchdb.backends.whoosh.segment import SegmentFile
     from searchdb.backends.whoosh.writer import WhooshWriter
     from searchdb.index.backend import Start
     from searchdb.index.manifest import Manifest
@@ -24,6 +27,8 @@ _ATTEMPTS = 10
 def _absent(store: Store, manifest: Manifest, error: FileNotFoundError) -> IndexCorruptError:
     """What is wrong when a file is not there: it went away, or a damaged one named another."""
     name = Path(error.filename or "").name
+    if store.last_generation() > manifest.generation:
+        return foreign(name)
     if name in manifest.files:
         return missing(name)
     return next(map(damaged, store.damaged(manifest)), missing(name))
@@ -34,26 +39,52 @@ class WhooshBackend:
 
     def __init__(self, folder: Path, *, lock_timeout: float = 10.0) -> None:
         self._store = Store(folder, lock_timeout=lock_timeout)
+        self._segments: dict[str, SegmentFile] = {}
 
     def manifest(self) -> Manifest | None:
-        """The identity of the newest commit."""
-        return self._store.manifest()
+        """The identity of the newest commit, or of the one before if that cannot be read."""
+        try:
+            return self._store.manifest()
+        except IndexCorruptError:
+            before = self._before()
+            if before is None:
+                raise
+            return before
+
+    def _before(self) -> Manifest | None:
+        with suppress(StorageError):
+            return self._store.previous()
+        return None
 
     def writer(self, manifest: Manifest, *, start: Start = "newest") -> WhooshWriter:
         """Begin a change that will be committed under the identity of `manifest`."""
         from searchdb.backends.whoosh.writer import WhooshWriter  # noqa: PLC0415 - searches need none
 
-        return WhooshWriter(self._store, manifest, start)
+        return WhooshWriter(self._store, manifest, start, self._segments)
 
     def searcher(self) -> WhooshSearcher:
-        """Open a snapshot of the newest commit."""
-        from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - imports whoosh
+        """Open a snapshot of the newest commit, or of the one before if that is damaged."""
+        try:
+            return self._newest()
+        except IndexCorruptError as error:
+            before = self._before()
+            if before is None:
+                raise
+            from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - as below
+
+            try:
+                return WhooshSearcher(self._store, before, self._segments, damage=error.file)
+            except (OSError, StorageError):
+                raise error from None
+
+    def _newest(self) -> WhooshSearcher:
+        from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - imports numpy
 
         store = self._store
         for _ in range(_ATTEMPTS):
             manifest = store.manifest()
             try:
-                return WhooshSearcher(store, manifest)
+                return WhooshSearcher(store, manifest, self._segments)
             except FileNotFoundError as error:
                 # A commit may have removed the files of the one before between the two reads.
                 if manifest is not None and store.manifest() == manifest:
@@ -68,4 +99,5 @@ class WhooshBackend:
         return self._store.check()
 
     def close(self) -> None:
-        """Nothing is held between calls."""
+        """Let go of the files that are held open for the next snapshot; idempotent."""
+        self._segments.clear()

@@ -1,4 +1,4 @@
-"""COUNTS -> SCORES: the formula of `searchdb.ranking` over arrays of documents or passages."""
+"""COUNTS -> SCORES: the formula of `searchdb.ranking` over documents or passages at once."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchdb.backends.whoosh import kernels
+from searchdb.backends.whoosh.kernels import Probe
+from searchdb.backends.whoosh.layout import ESCAPE
 from searchdb.model import Part
 from searchdb.ranking import BODY, Idfs, Ranking, bm25
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.forward import Forward
-    from searchdb.backends.whoosh.lexicon import ArrayLexicon
+    from searchdb.backends.whoosh.lexicon import SnapshotLexicon
+    from searchdb.backends.whoosh.segment import SegmentFile
     from searchdb.query.plan import Evidence
 
-__all__ = ["Lengths", "Row", "Scorer", "parts", "shown", "total"]
-
-Row = tuple[str, str, "NDArray[np.float64]"]
-"""Stream, term, and what the term adds to each document or passage."""
+__all__ = ["Lengths", "Scorer", "shown", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,126 +34,165 @@ class Lengths:
 
 
 class Scorer:
-    """Scores for one query on one snapshot. Terms are added up in the order of the evidence."""
+    """Scores for one query on one snapshot.
 
-    def __init__(self, lexicon: ArrayLexicon, evidence: Evidence, ranking: Ranking) -> None:
+    The features that kernels count are the keys of all evidence, each once, then words, pairs and
+    spellings, in the order of the evidence.
+    """
+
+    def __init__(self, lexicon: SnapshotLexicon, evidence: Evidence, ranking: Ranking) -> None:
         self._lexicon = lexicon
         self._evidence = evidence
         self._ranking = ranking
         self._totals = lexicon.totals
-        self._idfs = Idfs.of(evidence, lexicon)
+        self.idfs = Idfs.of(evidence, lexicon)
+        sequences = (*evidence.words, *evidence.spellings)
+        keys = [key for slot in evidence.terms for key, _ in slot.forms]
+        keys += [key for sequence in sequences for key in sequence]
+        self._keys = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        folds = [folded for pair in evidence.pairs for folded in pair]
+        self._folds = {folded: number for number, folded in enumerate(dict.fromkeys(folds), 1)}
 
-    def syllables(
-        self,
-        frequency: Callable[[str], NDArray[np.float64]],
-        lengths: NDArray[np.int64],
-        units: int = 0,
-    ) -> list[Row]:
-        """What the accented syllables add; `frequency(key)` counts a key in tenths."""
-        average = self._totals.syllable_length / 10 / (units or max(1, self._totals.documents))
-        rows: list[Row] = []
-        for slot, weight in zip(self._evidence.terms, self._idfs.terms, strict=True):
-            tf = np.zeros(len(lengths))
-            for key, share in slot.forms:
-                tf += share * (frequency(key) / 10)
-            rows.append(("syllable", slot.text, self._bm25(weight, tf, lengths, average)))
-        return rows
+    @property
+    def features(self) -> int:
+        """How many things the kernels count."""
+        evidence = self._evidence
+        sequences = len(evidence.words) + len(evidence.spellings)
+        return len(self._keys) + sequences + len(evidence.pairs)
+
+    def probe(self, place: int, segment: SegmentFile) -> Probe:
+        """What to count in the part of the lexicon at `place`, which is that segment's."""
+        evidence = self._evidence
+        table = np.zeros(max(len(segment.keys), ESCAPE + 1), dtype=np.uint32)
+        escaped = False
+        offsets = segment.offsets("member_offsets", len(segment.folds), "members").view
+        for folded, number in self._folds.items():
+            fold = self._lexicon.fold_numbers(folded)[place]
+            if fold >= 0:
+                members = segment["members"].part(offsets[fold], offsets[fold + 1])
+                table[members] = number << 16
+                escaped |= bool((members >= ESCAPE).any())
+        for key, number in self._keys.items():
+            syllable = self._lexicon.numbers(key)[place]
+            if syllable >= 0:
+                table[syllable] |= number + 1
+                escaped |= syllable >= ESCAPE
+        pairs = np.full((len(self._folds) + 1, len(self._folds) + 1), -1, dtype=np.int32)
+        for feature, (one, two) in enumerate(evidence.pairs):
+            pairs[self._folds[one], self._folds[two]] = feature
+        words, word_offsets = self._sequences(evidence.words)
+        rows, row_offsets = self._sequences(evidence.spellings)
+        return Probe(
+            table=table,
+            keys=len(self._keys),
+            pairs=pairs,
+            pair_count=len(evidence.pairs),
+            words=words,
+            word_offsets=word_offsets,
+            rows=rows,
+            row_offsets=row_offsets,
+            escaped=escaped,
+        )
+
+    def _sequences(
+        self, sequences: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        numbers = [self._keys[key] + 1 for sequence in sequences for key in sequence]
+        offsets = np.cumsum([0, *map(len, sequences)])
+        return np.array(numbers, dtype=np.int32), offsets.astype(np.int32)
+
+    @property
+    def average(self) -> float:
+        """The mean length of a document in syllables."""
+        return self._totals.syllable_length / 10 / max(1, self._totals.documents)
 
     def rows(
-        self,
-        forward: Forward,
-        group: NDArray[np.int64],
-        lengths: Lengths,
-        units: int = 0,
-    ) -> list[Row]:
-        """What every piece of evidence adds to each group of segments."""
-        evidence, lexicon = self._evidence, self._lexicon
-        count = len(lengths.syllables)
-        units = units or max(1, self._totals.documents)
-        keys = list(dict.fromkeys(key for slot in evidence.terms for key, _ in slot.forms))
-        table = kernels.count_ids(forward, [lexicon.number(key) for key in keys], group, count)
-        by_key = dict(zip(keys, table, strict=True))
-        rows = self.syllables(by_key.__getitem__, lengths.syllables, units)
-        words = [[lexicon.number(key) for key in word] for word in evidence.words]
-        share = self._ranking.word_weight
-        average = self._totals.word_length / 10 / units
-        for word, weight, counts in zip(
-            evidence.words,
-            self._idfs.words,
-            kernels.count_words(forward, words, group, count),
-            strict=True,
-        ):
-            added = share * self._bm25(weight, counts / 10, lengths.words, average)
-            rows.append(("word", " ".join(word), added))
-        folds = lexicon.fold_ids().astype(np.int64)
-        pairs = [
-            (lexicon.fold_number(one), lexicon.fold_number(two)) for one, two in evidence.pairs
-        ]
-        share = self._ranking.adjacency_weight(evidence.syllables)
-        average = self._totals.pair_length / 10 / units
-        for pair, weight, counts in zip(
-            evidence.pairs,
-            self._idfs.pairs,
-            kernels.count_pairs(forward, folds, pairs, group, count),
-            strict=True,
-        ):
-            added = share * self._bm25(weight, counts / 10, lengths.pairs, average)
-            rows.append(("adjacency", " ".join(pair), added))
-        return rows + self._spellings(forward, group, lengths, units)
+        self, counts: NDArray[np.int64], lengths: Lengths, units: int = 0
+    ) -> NDArray[np.float64]:
+        """What each piece of evidence adds to each thing, given its features; (things, pieces).
 
-    def _spellings(
-        self, forward: Forward, group: NDArray[np.int64], lengths: Lengths, units: int
-    ) -> list[Row]:
-        """What other ways to write what was typed add."""
-        spellings = self._evidence.spellings
-        ids = [[self._lexicon.number(key) for key in row] for row in spellings]
-        counted = kernels.count_rows(forward, ids, group, len(lengths.syllables))
-        average = self._totals.syllable_length / 10 / units
-        rows: list[Row] = []
-        for row, weight, counts in zip(spellings, self._idfs.spellings, counted, strict=True):
-            added = self._bm25(weight, counts / 10, lengths.syllables, average)
-            rows.append(("spelling", " ".join(row), self._ranking.spelling_weight * added))
-        return rows
+        `units` is the number of things that lengths are averaged over, if not all documents.
+        """
+        evidence, ranking = self._evidence, self._ranking
+        units = units or max(1, self._totals.documents)
+        keys, words = len(self._keys), len(evidence.words)
+        tenths = counts / 10
+        terms = np.zeros((len(counts), len(evidence.terms)))
+        for column, slot in enumerate(evidence.terms):
+            for key, share in slot.forms:
+                terms[:, column] += share * tenths[:, self._keys[key]]
+        pairs = keys + words
+        spellings = pairs + len(evidence.pairs)
+        syllables = (lengths.syllables, self._totals.syllable_length)
+        blocks = (
+            (terms, self.idfs.terms, *syllables, 1.0),
+            (
+                tenths[:, keys:pairs],
+                self.idfs.words,
+                lengths.words,
+                self._totals.word_length,
+                ranking.word_weight,
+            ),
+            (
+                tenths[:, pairs:spellings],
+                self.idfs.pairs,
+                lengths.pairs,
+                self._totals.pair_length,
+                ranking.adjacency_weight(evidence.syllables),
+            ),
+            (tenths[:, spellings:], self.idfs.spellings, *syllables, ranking.spelling_weight),
+        )
+        found = [
+            share * self._bm25(weights, tf, length, total / 10 / units)
+            for tf, weights, length, total, share in blocks
+        ]
+        return np.concatenate(found, axis=1)
 
     def _bm25(
-        self, weight: float, tf: NDArray[np.float64], lengths: NDArray[np.int64], average: float
+        self,
+        weights: tuple[float, ...],
+        tf: NDArray[np.float64],
+        lengths: NDArray[np.int64],
+        average: float,
     ) -> NDArray[np.float64]:
-        """BM25 where the term occurs, 0 elsewhere."""
-        added = np.zeros(len(tf))
-        where = np.flatnonzero(tf)
-        if len(where):
-            added[where] = bm25(weight, tf[where], lengths[where] / 10, average, self._ranking)
-        return added
+        if not tf.shape[1] or not average:
+            return np.zeros(tf.shape)
+        added = bm25(1.0, tf, (lengths / 10)[:, None], average, self._ranking)
+        return np.asarray(np.array(weights) * added)
+
+    def parts(self, row: NDArray[np.float64]) -> tuple[Part, ...]:
+        """What made up one score, zeros left out."""
+        evidence = self._evidence
+        names = [("syllable", slot.text) for slot in evidence.terms]
+        names += [("word", " ".join(word)) for word in evidence.words]
+        names += [("adjacency", " ".join(pair)) for pair in evidence.pairs]
+        names += [("spelling", " ".join(row)) for row in evidence.spellings]
+        return tuple(
+            Part(stream, term, added)
+            for (stream, term), added in zip(names, row.tolist(), strict=True)
+            if added
+        )
 
 
-def total(rows: list[Row], size: int) -> NDArray[np.float64]:
-    """The rows added up in order, shape (size,)."""
-    scores = np.zeros(size)
-    for _, _, added in rows:
-        scores += added
+def total(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The pieces added up in order, shape (things,)."""
+    scores = np.zeros(len(rows))
+    for column in range(rows.shape[1]):
+        scores += rows[:, column]
     return scores
 
 
-def parts(rows: list[Row], index: int) -> tuple[Part, ...]:
-    """What made up one score, zeros left out."""
-    return tuple(
-        Part(stream, term, float(added[index])) for stream, term, added in rows if added[index]
-    )
+def shown(weights: Sequence[int], scores: Sequence[float]) -> list[tuple[int, float]]:
+    """The parts of a document to show, given the weight and score of its title and passages.
 
-
-def shown(
-    forward: Forward, scores: NDArray[np.float64], begin: int, end: int
-) -> list[tuple[int, float]]:
-    """The segments to show of a document: `begin` is its title, its passages end before `end`.
-
-    Returns segments and scores, best first; see `Searcher.search` for the rule.
+    Returns numbers (0 is the title's) and scores, best first; see `Searcher.search` for the rule.
     """
-    passages = sorted(range(begin + 1, end), key=lambda segment: (-scores[segment], segment))
-    answering = [(segment, float(scores[segment])) for segment in passages if scores[segment] > 0]
-    body = [pair for pair in answering if forward.weight[pair[0]] == BODY]
+    passages = sorted(range(1, len(scores)), key=lambda part: (-scores[part], part))
+    answering = [(part, scores[part]) for part in passages if scores[part] > 0]
+    body = [pair for pair in answering if weights[pair[0]] == BODY]
     if body:
         return body
-    if answering and not scores[begin] > 0:
+    if answering and not scores[0] > 0:
         return answering
-    plain = [segment for segment in range(begin + 1, end) if forward.weight[segment] == BODY]
-    return [(plain[0] if plain else min(begin + 1, end - 1), 0.0)]
+    plain = [part for part in range(1, len(scores)) if weights[part] == BODY]
+    return [(plain[0] if plain else min(1, len(scores) - 1), 0.0)]

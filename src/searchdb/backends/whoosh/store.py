@@ -28,18 +28,21 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-__all__ = ["Store", "damaged", "measure", "missing", "unreadable", "unwritable"]
+__all__ = ["Store", "foreign", "measure", "missing", "unreadable", "unwritable"]
 
 _OURS = re.compile(
-    r"searchdb_[0-9a-z]{16}\.[A-Za-z0-9_.]+"  # Whoosh's segments
+    r"searchdb_[0-9a-z]{16}\.[A-Za-z0-9_.]+"  # segments
     r"|_searchdb_[0-9]+\.toc(\.[0-9.]+)?"
-    r"|searchdb_lexicon_[0-9]+\.arrays"
+    r"|searchdb_lexicon_[0-9]+\.arrays"  # of format 1
     r"|searchdb\.tmp|searchdb_WRITELOCK"
-    r"|manifest\.json(\.new)?"
+    r"|(manifest|previous)\.json(\.new)?"
 )
 """Names that this backend and Whoosh give to files of an index."""
 
-_GENERATION = re.compile(r"(?:_searchdb_|searchdb_lexicon_)([0-9]{1,18})\.(?:toc|arrays)")
+_GENERATION = re.compile(r"_searchdb_([0-9]{1,18})\.toc")
+
+_PREVIOUS = "previous.json"
+"""The manifest of the commit before the newest."""
 
 _HARMLESS = re.compile(r"\..*|readme(\..*)?", re.IGNORECASE)
 """What may lie in a folder that an index is created in."""
@@ -57,8 +60,15 @@ class Store:
 
     def manifest(self) -> Manifest | None:
         """The identity of the newest commit. Raises StorageError and its children."""
+        return self._read(MANIFEST_NAME)
+
+    def previous(self) -> Manifest | None:
+        """The identity of the commit before it. Raises as above."""
+        return self._read(_PREVIOUS)
+
+    def _read(self, name: str) -> Manifest | None:
         try:
-            data = (self.folder / MANIFEST_NAME).read_bytes()
+            data = (self.folder / name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -84,11 +94,6 @@ class Store:
                 if measure(self.folder / name) == expected:
                     continue
             yield name
-
-    def verify(self, manifest: Manifest | None, name: str) -> None:
-        """Raise IndexCorruptError unless the file is as that commit wrote it; or OSError."""
-        if manifest is not None and measure(self.folder / name) != manifest.files.get(name):
-            raise damaged(name)
 
     def prepare(self) -> None:
         """Make the folder, or see that an index may be created in the one there is."""
@@ -128,27 +133,19 @@ class Store:
             path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         return lock
 
-    def publish(self, manifest: Manifest, names: Iterable[str]) -> Manifest:
-        """Make the files durable, then put the manifest that names them in place; or OSError."""
-        files: dict[str, ManifestFile] = {}
-        for name in names:
+    def publish(self, manifest: Manifest, fresh: Iterable[str]) -> None:
+        """Make the fresh files durable, then put the manifest in place; or OSError.
+
+        The manifest of the commit before is kept beside it, for the case that this one is damaged.
+        """
+        for name in fresh:
             with (self.folder / name).open("rb") as file:
                 os.fsync(file.fileno())
-            files[name] = measure(self.folder / name)
-        complete = Manifest(
-            fingerprint=manifest.fingerprint,
-            base=manifest.base,
-            generation=manifest.generation,
-            documents=manifest.documents,
-            passages=manifest.passages,
-            from_files=manifest.from_files,
-            files=files,
-        )
-        waiting = self.folder / f"{MANIFEST_NAME}.new"
-        with waiting.open("wb") as file:
-            file.write(complete.dumps())
-            file.flush()
-            os.fsync(file.fileno())
+        waiting = self._written(f"{MANIFEST_NAME}.new", manifest.dumps())
+        with suppress(FileNotFoundError):
+            before = (self.folder / MANIFEST_NAME).read_bytes()
+            kept = self._written(f"{_PREVIOUS}.new", before)
+            kept.replace(self.folder / _PREVIOUS)
         self._fsync_folder()
         waiting.replace(self.folder / MANIFEST_NAME)
         try:
@@ -159,7 +156,15 @@ class Store:
                 f"but a power cut may undo it: {error.strerror or error}"
             )
             raise StorageError(message) from error
-        return complete
+
+    def _written(self, name: str, data: bytes) -> Path:
+        """A small file, durable."""
+        path = self.folder / name
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
 
     def names(self) -> frozenset[str]:
         """What lies in the folder. Raises OSError."""
@@ -172,7 +177,7 @@ class Store:
 
     def clean(self, keep: Iterable[str]) -> None:
         """Remove the files of an index that are not to be kept; failing to is no harm."""
-        kept = {*keep, MANIFEST_NAME, _LOCK}
+        kept = {*keep, MANIFEST_NAME, _PREVIOUS, _LOCK}
         with suppress(OSError):
             for name in sorted(self.names() - kept):
                 if _OURS.fullmatch(name):
@@ -215,9 +220,12 @@ def missing(name: str | None) -> IndexCorruptError:
     return IndexCorruptError(message, file=short)
 
 
-def damaged(name: str) -> IndexCorruptError:
-    """The error for a file that is not as it was written."""
-    message = f"{name} of the index is damaged: run `searchdb check --repair` or `searchdb rebuild`"
+def foreign(name: str) -> IndexCorruptError:
+    """The error for an index that a program other than searchdb has written to."""
+    message = (
+        f"{name} of the index is not as searchdb left it, another program has changed the index: "
+        "run `searchdb rebuild`"
+    )
     return IndexCorruptError(message, file=name)
 
 

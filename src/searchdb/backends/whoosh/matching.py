@@ -1,0 +1,149 @@
+"""A NODE OF THE QUERY -> THE DOCUMENTS of a segment that it matches, in order, deleted ones too.
+
+Postings say which documents hold every syllable; forward lists, read for those alone, say where
+they stand side by side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from searchdb.query import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from searchdb.backends.whoosh.kernels import Kernels
+    from searchdb.backends.whoosh.lexicon import SnapshotLexicon
+    from searchdb.backends.whoosh.segment import SegmentFile
+
+__all__ = ["Matcher"]
+
+_RARE = 8
+"""Looking a document up in postings costs as much as marking so many postings."""
+
+
+class Matcher:
+    """Answers for one segment, the `place`-th part of the lexicon, and one question.
+
+    What sequences match is remembered: the nodes of a question share them.
+    """
+
+    def __init__(
+        self, segment: SegmentFile, lexicon: SnapshotLexicon, place: int, kernels: Kernels
+    ) -> None:
+        self._segment = segment
+        self._lexicon = lexicon
+        self._place = place
+        self._kernels = kernels
+        self._ids: dict[plan.Slot, list[int]] = {}
+        self._found: dict[plan.Sequence, NDArray[np.int64]] = {}
+
+    def find(self, node: plan.Node) -> NDArray[np.int64]:
+        """The documents that a node matches."""
+        match node:
+            case plan.Everything():
+                return np.arange(self._segment.documents)
+            case plan.Not(node=inner):
+                return (~self._mask(self.find(inner))).nonzero()[0]
+            case plan.Any(nodes=nodes):
+                return self._union(nodes)
+            case plan.All(nodes=nodes):
+                return self._intersection(nodes)
+            case plan.Sequence():
+                if node not in self._found:
+                    self._found[node] = self._intersection((node,))
+                return self._found[node]
+
+    def ids(self, slot: plan.Slot) -> list[int]:
+        """The syllable ids of a slot."""
+        known = self._ids.get(slot)
+        if known is None:
+            numbers = (self._lexicon.numbers(key)[self._place] for key in slot.keys)
+            known = self._ids[slot] = [number for number in numbers if number >= 0]
+        return known
+
+    def _mask(self, documents: NDArray[np.int64]) -> NDArray[np.bool_]:
+        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        mask[documents] = True
+        return mask
+
+    def _mark(self, mask: NDArray[np.bool_], slot: plan.Slot) -> None:
+        """Mark the documents that hold a slot."""
+        docs = self._segment["docs"].values
+        for number in self.ids(slot):
+            for base, begin, end in self._segment.runs(number):
+                if base:
+                    mask[base:][docs[begin:end]] = True
+                else:
+                    mask[docs[begin:end]] = True
+
+    def _union(self, nodes: Iterable[plan.Node]) -> NDArray[np.int64]:
+        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        for node in nodes:
+            if isinstance(node, plan.Sequence) and len(node.slots) == 1 and not node.title:
+                self._mark(mask, node.slots[0])
+            else:
+                mask[self.find(node)] = True
+        return mask.nonzero()[0]
+
+    def _intersection(self, nodes: Sequence[plan.Node]) -> NDArray[np.int64]:
+        """What all nodes match: every slot by postings, rarest first, then every row of slots."""
+        sequences = [node for node in nodes if isinstance(node, plan.Sequence)]
+        slots = dict.fromkeys(slot for sequence in sequences for slot in sequence.slots)
+        found: NDArray[np.int64] | None = None
+        for slot in sorted(slots, key=self._postings):
+            found = self._holders(slot) if found is None else self._among(found, slot)
+            if not len(found):
+                return found
+        for sequence in sequences:
+            if found is not None and (len(sequence.slots) > 1 or sequence.title):
+                found = self._in_a_row(sequence, found)
+        for node in nodes:
+            if not isinstance(node, plan.Sequence):
+                others = self.find(node)
+                found = others if found is None else found[self._mask(others)[found]]
+        return np.arange(self._segment.documents) if found is None else found
+
+    def _postings(self, slot: plan.Slot) -> int:
+        offsets, many = self._segment.term_offsets.view, self._segment.containers
+        return sum(offsets[(n + 1) * many] - offsets[n * many] for n in self.ids(slot))
+
+    def _holders(self, slot: plan.Slot) -> NDArray[np.int64]:
+        ids = self.ids(slot)
+        if len(ids) == 1:
+            return self._segment.documents_of(ids[0]).astype(np.int64)
+        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        self._mark(mask, slot)
+        return mask.nonzero()[0]
+
+    def _among(self, documents: NDArray[np.int64], slot: plan.Slot) -> NDArray[np.int64]:
+        """Those of the documents that hold a slot."""
+        ids = self.ids(slot)
+        if len(ids) == 1 and len(documents) * _RARE < self._postings(slot):
+            held = self._segment.documents_of(ids[0], like=documents)
+            places = np.minimum(held.searchsorted(documents.astype(held.dtype)), len(held) - 1)
+            found: NDArray[np.int64] = documents[held[places] == documents]
+            return found
+        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        self._mark(mask, slot)
+        return documents[mask[documents]]
+
+    def _in_a_row(self, sequence: plan.Sequence, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        known = self._found.get(sequence)
+        if known is not None:
+            return documents[self._mask(known)[documents]]
+        self._segment.touch(documents)
+        slots = tuple(np.array(self.ids(slot), dtype=np.int64) for slot in sequence.slots)
+        held = self._kernels.holding(
+            self._segment.lists,
+            documents,
+            slots,
+            len(self._segment.keys),
+            title=sequence.title,
+        )
+        return documents[held]

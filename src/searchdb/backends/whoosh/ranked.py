@@ -1,0 +1,284 @@
+"""ONE QUESTION -> ITS PAGE: first by syllables alone, then the best with all evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from searchdb.backends.whoosh.matching import Matcher
+from searchdb.backends.whoosh.schema import meta_term
+from searchdb.backends.whoosh.scoring import Lengths, Scorer, shown, total
+from searchdb.index.backend import Match, Matches
+from searchdb.query import plan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from searchdb.backends.whoosh.searcher import WhooshSearcher
+    from searchdb.backends.whoosh.snapshot import Leaf
+    from searchdb.index.backend import Request
+
+__all__ = ["Search"]
+
+
+class Search:
+    """One question to one snapshot; documents are numbers over all its segments."""
+
+    def __init__(self, searcher: WhooshSearcher, request: Request) -> None:
+        self._searcher = searcher
+        self._request = request
+        self._scorer = Scorer(searcher.lexicon, request.query.evidence, request.ranking)
+        self._matchers = [
+            Matcher(leaf.segment, searcher.lexicon, place, searcher.kernels)
+            for place, leaf in enumerate(searcher.leaves)
+        ]
+
+    def run(self) -> Matches:
+        """The page that was asked for."""
+        request, query = self._request, self._request.query
+        allowed = self._allowed(query.filters)
+        matched = self._matching(query.match, allowed)
+        hits = self._hits(matched, relaxed=False)
+        wanted = request.offset + request.limit
+        if len(hits) < wanted:
+            for node in query.closest:
+                close = self._matching(node, allowed)
+                close = close[~self._mask(matched)[close]]
+                if len(close):
+                    hits += self._hits(close, relaxed=True)
+                    break
+        return Matches(len(matched), tuple(hits[request.offset : wanted]))
+
+    # Which documents
+
+    def _mask(self, refs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        mask = np.zeros(self._searcher.size, dtype=np.bool_)
+        mask[refs] = True
+        return mask
+
+    def _allowed(self, filters: plan.Filters) -> NDArray[np.bool_] | None:
+        """The documents that pass the filters and are not deleted; None if all do."""
+        searcher = self._searcher
+        if searcher.intact and filters == plan.Filters():
+            return None
+        allowed = searcher.live.copy()
+        if filters.after is not None:
+            allowed &= searcher.dates >= dt.date.fromisoformat(filters.after).toordinal()
+        if filters.before is not None:
+            before = dt.date.fromisoformat(filters.before).toordinal()
+            allowed &= (searcher.dates > 0) & (searcher.dates <= before)
+        for name, value in filters.where:
+            term = meta_term(name, value)
+            found = [leaf.segment.meta_documents(term) + leaf.base for leaf in searcher.leaves]
+            allowed &= self._mask(np.concatenate(found) if found else np.zeros(0, np.int64))
+        return allowed
+
+    def _matching(self, node: plan.Node, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """The documents that a node of the query matches, in order."""
+        leaves = zip(self._searcher.leaves, self._matchers, strict=True)
+        found = [matcher.find(node) + leaf.base for leaf, matcher in leaves]
+        refs = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        return refs if allowed is None else refs[allowed[refs]]
+
+    # In which order
+
+    def best(
+        self, refs: NDArray[np.int64], depth: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Of these documents the best by syllables alone, ties by id, with their scores."""
+        scores = self._first()
+        if len(refs) < self._searcher.size:
+            rest = np.zeros(len(scores))
+            rest[refs] = scores[refs]
+            scores = rest
+        found = self._searcher.kernels.best(scores, depth)
+        if len(found) < min(depth, len(refs)):
+            # Too few with any evidence: the others follow in the order of their ids.
+            found = refs
+        values = scores[found]
+        order = self._order(found, values)[:depth]
+        return found[order], values[order]
+
+    def _first(self) -> NDArray[np.float64]:
+        """The score of every document by syllables alone."""
+        searcher, scorer = self._searcher, self._scorer
+        scores = np.zeros(searcher.size)
+        average = scorer.average
+        if not average:
+            return scores
+        norms = searcher.norms(self._request.ranking, average)
+        terms = self._request.query.evidence.terms
+        for place, leaf in enumerate(searcher.leaves):
+            own = slice(leaf.base, leaf.end)
+            self._add(place, leaf, terms, scores[own], norms[own])
+        return scores
+
+    def _add(
+        self,
+        place: int,
+        leaf: Leaf,
+        terms: tuple[plan.Slot, ...],
+        scores: NDArray[np.float64],
+        norms: NDArray[np.float64],
+    ) -> None:
+        """Add what each term gives to the scores of a segment, in the order of the terms."""
+        kernels, segment = self._searcher.kernels, leaf.segment
+        numbers = self._searcher.lexicon.numbers
+        runs: list[tuple[int, int, int]] = []
+        weights: list[float] = []
+
+        def flush() -> None:
+            if runs:
+                table = np.array(runs, dtype=np.int64)
+                kernels.add_scores(scores, norms, segment.arrays, table, np.array(weights))
+                runs.clear()
+                weights.clear()
+
+        frequencies: NDArray[np.float64] | None = None
+        for slot, weight in zip(terms, self._scorer.idfs.terms, strict=True):
+            known = [(n, s) for key, s in slot.forms if (n := numbers(key)[place]) >= 0]
+            if len(known) == 1 and known[0][1] == 1.0:
+                found = segment.runs(known[0][0])
+                runs += found
+                weights += [weight] * len(found)
+            elif known:
+                flush()
+                if frequencies is None:
+                    frequencies = np.zeros(len(scores))
+                each = [(run, share) for number, share in known for run in segment.runs(number)]
+                table = np.array([run for run, _ in each], dtype=np.int64).reshape(-1, 3)
+                shares = np.array([share for _, share in each])
+                kernels.add_frequencies(frequencies, segment.arrays, table, shares)
+                kernels.saturate(scores, norms, frequencies, weight)
+        flush()
+
+    def _order(self, refs: NDArray[np.int64], keys: NDArray[Any]) -> NDArray[np.int64]:
+        """Places in order of falling keys, ties by id. Only the ids of ties are read."""
+        order = np.argsort(-keys, kind="stable")
+        ranked = keys[order]
+        cuts = (ranked[1:] != ranked[:-1]).nonzero()[0] + 1
+        name = self._searcher.name
+        for begin, end in pairwise([0, *cuts.tolist(), len(order)]):
+            if end - begin > 1:
+                tied = order[begin:end].tolist()
+                order[begin:end] = sorted(tied, key=lambda place: name(int(refs[place])))
+        return order
+
+    def _hits(self, refs: NDArray[np.int64], *, relaxed: bool) -> list[Match]:
+        """Documents as hits, in order, as many as could be on the page."""
+        request = self._request
+        wanted = request.offset + request.limit
+        depth = max(request.ranking.candidates, wanted)
+        by_date = request.sort == "date"
+        if by_date:
+            keys = self._searcher.dates[refs]
+            refs = refs[self._order(refs, keys)[:depth]]
+            scores = total(self._rows(refs))
+        elif self._by_syllables():
+            refs, scores = self.best(refs, wanted if request.group == "document" else depth)
+        else:
+            if len(refs) > depth:
+                refs, _ = self.best(refs, depth)
+            scores = total(self._rows(refs))
+            order = self._order(refs, scores)
+            refs, scores = refs[order], scores[order]
+        if request.group == "document":
+            refs, scores = refs[:wanted], scores[:wanted]
+        return self._page(refs, scores, relaxed=relaxed)
+
+    def _by_syllables(self) -> bool:
+        """Whether the evidence is syllables alone, so that the first score is the last."""
+        evidence = self._request.query.evidence
+        return not (evidence.words or evidence.pairs or evidence.spellings)
+
+    def _rows(self, refs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What each piece of evidence adds to each document."""
+        searcher = self._searcher
+        counts = np.zeros((len(refs), self._scorer.features), dtype=np.int64)
+        for place, leaf in enumerate(searcher.leaves):
+            own = ((refs >= leaf.base) & (refs < leaf.end)).nonzero()[0]
+            if len(own):
+                counts[own] = self._count(place, leaf, refs[own] - leaf.base, by_part=False)
+        lengths = Lengths(
+            searcher.syllable_lengths[refs],
+            searcher.word_lengths[refs],
+            searcher.pair_lengths[refs],
+        )
+        return self._scorer.rows(counts, lengths)
+
+    def _count(
+        self, place: int, leaf: Leaf, numbers: NDArray[np.int64], *, by_part: bool
+    ) -> NDArray[np.int64]:
+        segment = leaf.segment
+        segment.touch(numbers)
+        probe = self._scorer.probe(place, segment)
+        return self._searcher.kernels.count(segment.lists, numbers, probe, by_part=by_part)
+
+    # What is shown
+
+    def _page(
+        self, refs: NDArray[np.int64], scores: NDArray[np.float64], *, relaxed: bool
+    ) -> list[Match]:
+        request, scorer = self._request, self._scorer
+        explain = request.explain
+        passages = self._passages(refs)
+        whole = self._rows(refs) if explain and request.group == "document" else None
+        found: list[Match] = []
+        for place, ref in enumerate(refs.tolist()):
+            name = self._searcher.name(ref)
+            rows, parts = passages[place]
+            if whole is not None or request.group == "document":
+                why = scorer.parts(whole[place]) if whole is not None else ()
+                number = max(0, parts[0][0] - 1)
+                found.append(Match(ref, name, number, float(scores[place]), relaxed, why))
+            else:
+                found += [
+                    Match(
+                        ref,
+                        name,
+                        max(0, part - 1),
+                        score,
+                        relaxed,
+                        # A passage that only stands for the title has nothing to account for.
+                        scorer.parts(rows[part]) if explain and score else (),
+                    )
+                    for part, score in parts
+                ]
+        if request.group == "passage" and request.sort != "date":
+            found.sort(key=lambda match: (-match.score, match.id, match.passage))
+        return found
+
+    def _passages(
+        self, refs: NDArray[np.int64]
+    ) -> list[tuple[NDArray[np.float64], list[tuple[int, float]]]]:
+        """For each document what evidence adds to its parts, and its passages to show, in order."""
+        found: list[tuple[NDArray[np.float64], list[tuple[int, float]]]] = [
+            (np.zeros((0, 0)), []) for _ in range(len(refs))
+        ]
+        units = max(1, self._searcher.lexicon.totals.passages)
+        for place, leaf in enumerate(self._searcher.leaves):
+            own = ((refs >= leaf.base) & (refs < leaf.end)).nonzero()[0]
+            if not len(own):
+                continue
+            numbers = refs[own] - leaf.base
+            counts = self._count(place, leaf, numbers, by_part=True)
+            forward = leaf.segment.forward(numbers)
+            begins = np.bincount(forward.part, weights=forward.starts, minlength=len(counts))
+            lengths = Lengths(
+                forward.length * forward.weight,
+                begins.astype(np.int64) * forward.weight,
+                np.maximum(forward.length - 1, 0) * forward.weight,
+            )
+            rows = self._scorer.rows(counts, lengths, units)
+            scores = total(rows).tolist()
+            weights = forward.weight.tolist()
+            parts = np.bincount(forward.document, minlength=len(own)).tolist()
+            begin = 0
+            for each, size in zip(own.tolist(), parts, strict=True):
+                end = begin + size
+                found[each] = (rows[begin:end], shown(weights[begin:end], scores[begin:end]))
+                begin = end
+        return found

@@ -1,0 +1,315 @@
+"""THE FILE OF A SEGMENT -> what is in it, verified at the first touch.
+
+Immutable: deletions are told beside it (`Deletions`), so one open file serves every snapshot that
+holds the segment. Law: numbers that lead from one array into another are checked before they are
+followed, so that no file, however made, leads out of its arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from searchdb.backends.whoosh import records
+from searchdb.backends.whoosh.blocks import Array, ArrayFile, damaged
+from searchdb.backends.whoosh.counting import Counts, Table
+from searchdb.backends.whoosh.forward import Forward
+from searchdb.backends.whoosh.kernels import Lists, Postings
+from searchdb.backends.whoosh.layout import CONTAINER, ESCAPE, LARGE, containers
+from searchdb.backends.whoosh.strings import Strings
+from searchdb.index.backend import FileState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from searchdb.model import StoredDocument
+
+__all__ = ["Deletions", "SegmentFile"]
+
+_FORWARD = (("token", "tokens"), ("escape", "escapes"), ("part", "parts"))
+"""What a forward list is made of, and where it is."""
+
+
+class SegmentFile:
+    """One segment on disk. Raises OSError, IndexCorruptError."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = ArrayFile(path)
+        self.keys = Strings(self.file, "key")
+        self.folds = Strings(self.file, "fold")
+        self.names = Strings(self.file, "name")
+        self.meta = Strings(self.file, "meta")
+        self.documents = len(self.names)
+        self.containers = containers(self.documents)
+        sizes = {
+            "totals": 6,
+            "key_df": len(self.keys),
+            "key_cf": len(self.keys),
+            "key_fold": len(self.keys),
+            "members": len(self.keys),
+            "word_df": len(self.keys) + len(self["trie"]),
+            "tfs": len(self["docs"]),
+            "date": self.documents,
+            "syllable_length": self.documents,
+            "word_length": self.documents,
+            "pair_length": self.documents,
+        }
+        if any(len(self[name]) != size for name, size in sizes.items()):
+            raise damaged(self.file.name)
+
+    def __getitem__(self, name: str) -> Array:
+        """An array of the file."""
+        return self.file[name]
+
+    def offsets(self, name: str, size: int, into: str) -> Array:
+        """An array that says where each of `size` things begins in another array, checked."""
+        array = self[name]
+        if name not in self._checked:
+            values = array.whole()
+            sound = len(values) == size + 1 and bool(np.all(values[1:] >= values[:-1]))
+            if not sound or int(values[-1]) > len(self[into]):
+                raise damaged(self.file.name)
+            self._checked.add(name)
+        return array
+
+    @cached_property
+    def _checked(self) -> set[str]:
+        return set()
+
+    # Postings
+
+    @property
+    def term_offsets(self) -> Array:
+        """Where the postings of each syllable id begin, a number for each run of documents."""
+        return self.offsets("term_offsets", len(self.keys) * self.containers, "docs")
+
+    def runs(self, number: int) -> list[tuple[int, int, int]]:
+        """Postings of a syllable id, verified: first document, begin and end, a run."""
+        offsets, many = self.term_offsets.view, self.containers
+        at = number * many
+        first, last = offsets[at], offsets[at + many]
+        self["docs"].part(first, last)
+        self["tfs"].part(first, last)
+        return [
+            (run * CONTAINER, begin, end)
+            for run in range(many)
+            if (begin := offsets[at + run]) < (end := offsets[at + run + 1])
+        ]
+
+    def postings(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Documents of a syllable id in order, and frequencies in tenths."""
+        runs = self.runs(number)
+        found = self.documents_of(number).astype(np.int64)
+        if not runs:
+            return found, found
+        if int(found[-1]) >= self.documents:
+            raise damaged(self.file.name)
+        return found, self.frequencies(runs[0][1], runs[-1][2])
+
+    def documents_of(
+        self, number: int, like: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64] | NDArray[np.uint16]:
+        """Documents of a syllable id in order; as they lie on disk where they fit `like`."""
+        runs = self.runs(number)
+        if like is not None and self.containers == 1 and runs:
+            return self["docs"].values[runs[0][1] : runs[0][2]]
+        docs = [self["docs"].values[b:e].astype(np.int64) + base for base, b, e in runs]
+        return np.concatenate(docs) if docs else np.zeros(0, dtype=np.int64)
+
+    def frequencies(self, begin: int, end: int) -> NDArray[np.int64]:
+        """The frequencies of postings, in tenths."""
+        found: NDArray[np.int64] = self.tf_values[self["tfs"].part(begin, end)]
+        at, large = self.tf_large
+        first, last = np.searchsorted(at, (begin, end)).tolist()
+        found[at[first:last] - begin] = large[first:last]
+        return found
+
+    @cached_property
+    def tf_values(self) -> NDArray[np.int64]:
+        """The frequency that each byte of `tfs` stands for, in tenths; shape (256,)."""
+        table = np.zeros(256, dtype=np.int64)
+        values = self["tf_values"].whole()
+        table[: min(len(values), LARGE)] = values[:LARGE]
+        return table
+
+    @cached_property
+    def tf_large(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places of postings whose frequency no byte stands for, in order, and these."""
+        at = self["tf_large_at"].whole().astype(np.int64)
+        values = self["tf_large"].whole().astype(np.int64)
+        postings = len(self["docs"])
+        if len(at) != len(values) or np.any((at[1:] <= at[:-1]) | (at[1:] >= postings)):
+            raise damaged(self.file.name)
+        return at, values
+
+    @cached_property
+    def arrays(self) -> Postings:
+        """The postings as kernels take them; verify those to be read with `runs`."""
+        at, large = self.tf_large
+        return Postings(
+            docs=self["docs"].values,
+            tfs=self["tfs"].values,
+            values=self.tf_values / 10,
+            large_at=at,
+            large=large / 10,
+        )
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The forward lists as kernels take them; verify those to be read with `touch`."""
+        for name, into in _FORWARD:
+            self.offsets(f"{name}_offsets", self.documents, into)
+        return Lists(
+            tokens=self["tokens"].values,
+            token_offsets=self["token_offsets"].values,
+            escapes=self["escapes"].values,
+            escape_offsets=self["escape_offsets"].values,
+            parts=self["parts"].values,
+            part_offsets=self["part_offsets"].values,
+        )
+
+    def meta_documents(self, term: str) -> NDArray[np.int64]:
+        """The documents that have a meta term, in order."""
+        number = self.meta.find(term)
+        if number < 0:
+            return np.zeros(0, dtype=np.int64)
+        offsets = self.offsets("meta_doc_offsets", len(self.meta), "meta_docs").view
+        found = self["meta_docs"].part(offsets[number], offsets[number + 1])
+        if len(found) and int(found.max()) >= self.documents:
+            raise damaged(self.file.name)
+        return found.astype(np.int64)
+
+    # Forward lists
+
+    def touch(self, numbers: NDArray[np.int64]) -> None:
+        """Verify the forward lists of documents before a kernel reads them."""
+        for name, into in _FORWARD:
+            offsets = self.offsets(f"{name}_offsets", self.documents, into).values
+            self[into].verify(offsets[numbers], offsets[numbers + 1])
+
+    def forward(self, numbers: NDArray[np.int64]) -> Forward:
+        """The forward lists of documents."""
+        self.touch(numbers)
+        tokens, _ = self._gathered("token", "tokens", numbers)
+        escapes, _ = self._gathered("escape", "escapes", numbers)
+        parts, counts = self._gathered("part", "parts", numbers)
+        ids = (tokens >> 1).astype(np.int64)
+        escaped = np.flatnonzero(ids == ESCAPE)
+        if len(escaped) != len(escapes) or np.any(escapes >= len(self.keys)):
+            raise damaged(self.file.name)
+        ids[escaped] = escapes
+        if int((parts >> 1).sum(dtype=np.int64)) != len(ids) or not np.all(counts):
+            raise damaged(self.file.name)
+        return Forward.of(ids, (tokens & 1).astype(np.bool_), parts, counts)
+
+    def _gathered(
+        self, name: str, into: str, numbers: NDArray[np.int64]
+    ) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """What an array has for documents, end to end, and how much for each."""
+        offsets = self[f"{name}_offsets"].values
+        begins = offsets[numbers].astype(np.int64)
+        counts = offsets[numbers + 1].astype(np.int64) - begins
+        stops = np.cumsum(counts)
+        total = int(stops[-1]) if len(stops) else 0
+        places = np.repeat(begins - stops + counts, counts)
+        places += np.arange(total)
+        return self[into].values[places], counts
+
+    # Records
+
+    def blob(self, name: str, number: int) -> bytes:
+        """What is kept of a document under that name."""
+        offsets = self.offsets(f"{name}_offsets", self.documents, f"{name}_blob").view
+        return self[f"{name}_blob"].part(offsets[number], offsets[number + 1]).tobytes()
+
+    def stored(self, number: int) -> StoredDocument:
+        """A document as it was kept."""
+        try:
+            return records.loaded(records.restored(self.blob("stored", number), self.dictionary))
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(self.file.name) from error
+
+    @cached_property
+    def dictionary(self) -> bytes:
+        """What the stored documents are compressed with."""
+        return self["dictionary"].whole().tobytes()
+
+    def state(self, number: int) -> FileState | None:
+        """The file behind a document."""
+        raw = self.blob("file", number)
+        try:
+            return FileState(**json.loads(raw)) if raw else None
+        except (ValueError, TypeError) as error:
+            raise damaged(self.file.name) from error
+
+    def from_file(self, number: int) -> bool:
+        """Whether a file is behind the document."""
+        offsets = self.offsets("file_offsets", self.documents, "file_blob").view
+        return bool(offsets[number] < offsets[number + 1])
+
+    # Counts
+
+    def counts(self) -> Counts:
+        """The counts of all documents, deleted ones too."""
+        keys = len(self.keys)
+        every = np.arange(keys, dtype=np.int64)
+        trie = self["trie"].whole().astype(np.int64)
+        nodes = np.arange(keys + len(trie), dtype=np.int64)
+        return Counts(
+            totals=self["totals"].whole().astype(np.int64),
+            df=Table(every, self["key_df"].whole().astype(np.int64)),
+            cf=Table(every, self["key_cf"].whole().astype(np.int64)),
+            trie=trie,
+            words=Table(nodes, self["word_df"].whole().astype(np.int64)),
+            bigrams=self._neighbors("bigram", keys),
+            pairs=self._neighbors("pair", len(self.folds)),
+        )
+
+    def _neighbors(self, name: str, size: int) -> Table:
+        offsets = self.offsets(f"{name}_offsets", size, f"{name}_seconds").values.astype(np.int64)
+        first = np.repeat(np.arange(size, dtype=np.int64), np.diff(offsets))
+        codes = first << 32 | self[f"{name}_seconds"].whole()
+        counts = self[f"{name}_counts"].whole().astype(np.int64)
+        counts[self[f"{name}_large_at"].whole()] = self[f"{name}_large"].whole()
+        return Table(codes, counts)
+
+
+class Deletions:
+    """The counts of the deleted documents of a segment, in its numbers. Raises as ArrayFile."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = ArrayFile(path)
+        self._totals: list[int] = self.file["totals"].whole().tolist()
+
+    @property
+    def totals(self) -> Sequence[int]:
+        """In the order of `analysis.lexicon.Totals`."""
+        return self._totals
+
+    def counts(self, trie: NDArray[np.int64]) -> Counts:
+        """All of them; `trie` is the segment's."""
+        return Counts(
+            totals=np.array(self._totals, dtype=np.int64),
+            df=self._table("df"),
+            cf=self._table("cf"),
+            trie=trie,
+            words=self._table("words"),
+            bigrams=self._table("bigrams"),
+            pairs=self._table("pairs"),
+        )
+
+    def _table(self, name: str) -> Table:
+        return Table(
+            self.file[f"{name}_codes"].whole().astype(np.int64),
+            self.file[f"{name}_counts"].whole().astype(np.int64),
+        )
+
+    def views(self, name: str) -> tuple[memoryview, memoryview]:
+        """The codes and counts of one table, to be read one by one."""
+        return self.file[f"{name}_codes"].view, self.file[f"{name}_counts"].view
