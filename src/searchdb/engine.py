@@ -386,7 +386,7 @@ class SearchDB:
                     break
             else:
                 suggestion = suggest.respell(query, self._analyzer, searcher.lexicon)
-        wanted = snippets.wanted(asked)
+        wanted = snippets.wanted(asked, searcher.lexicon)
         hits = tuple(
             self._hit(searcher, match, wanted, rank, snippet_size)
             for rank, match in enumerate(found.page, start=offset + 1)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import searchdb
 from searchdb.model import Passage, Snippet, Token
 from searchdb.query import plan
 from searchdb.snippets import Wanted, highlights, snippet, wanted
@@ -18,6 +19,9 @@ PIECE = re.compile(
     r"\d+[\u0300-\u036f]*|[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W\d_]*)*"
 )
 CODE = re.compile(r"\w+(?:[-/.]\w+)+")
+
+
+NO_COUNTS = searchdb.open(None)._snapshot().lexicon
 
 
 def tokens(text: str, offset: int = 0) -> list[Token]:
@@ -47,12 +51,14 @@ def unit(phrase: str, *, title: bool = False) -> plan.Sequence:
 
 
 def ask(*phrases: str) -> Wanted:
-    """A query that demands each of the phrases."""
-    return of(plan.All(tuple(unit(phrase) for phrase in phrases)))
+    """A query that demands each of the phrases; what was typed is evidence."""
+    terms = tuple(slot(key) for phrase in phrases for key in phrase.split())
+    return of(plan.All(tuple(unit(phrase) for phrase in phrases)), plan.Evidence(terms))
 
 
 def of(match: plan.Node, evidence: plan.Evidence | None = None) -> Wanted:
-    return wanted(plan.Query(match, evidence or plan.Evidence()))
+    """What to mark for a collection that makes all words equal."""
+    return wanted(plan.Query(match, evidence or plan.Evidence()), NO_COUNTS)
 
 
 def marked(text: str, want: Wanted, *, title: bool = False) -> list[str]:
@@ -180,9 +186,10 @@ class TestRelaxed:
     def test_titles_have_no_lone_syllables(self) -> None:
         assert marked("Chi cục thuế", ask("chi bộ"), title=True) == []
 
-    def test_digits_and_pieces_of_codes_are_never_lone(self) -> None:
+    def test_digits_and_pieces_of_codes_are_lone_only_where_there_is_no_word(self) -> None:
         assert marked("3 người, 5-CT, ở TW", ask("3 ct tw")) == ["TW"]
-        assert marked("3 người, mục 7/tw", ask("3 ct tw")) == []
+        assert marked("3 người, mục 7/tw", ask("3 ct tw")) == ["3", "tw"]
+        assert marked("5 người, năm 2015", ask("5 9 2015")) == ["2015"]
         assert marked("Chỉ thị CT/TW", ask("3 ct tw")) == ["CT/TW"]
 
 
@@ -225,7 +232,7 @@ class TestWindow:
     def test_more_of_the_terms_win_over_many_of_one(self) -> None:
         text = "Họp, họp, họp, họp. " + FILLER * 6 + "Đảng ủy họp tháng này. " + FILLER * 6
         found = cut(text, ask("họp", "đảng", "tháng"), 60)
-        assert shown(found).startswith("…«Đảng» ủy «họp» «tháng» này. ")
+        assert shown(found).startswith("…«Đảng» ủy «họp» «tháng» này.")
 
     def test_more_marks_win_among_equals_then_the_first(self) -> None:
         text = "Họp nhé. " + FILLER * 6 + "Họp rồi lại họp. " + FILLER * 6 + "Họp nữa, họp."
@@ -240,25 +247,22 @@ class TestWindow:
             FILLER * 2 + "Sinh hoạt đã vui. Nay ta thấy sinh hoạt chi bộ còn vui hơn. " + FILLER * 2
         )
         found = cut(text, ask("sinh hoạt", "chi bộ"), 50)
-        assert shown(found) == "…Nay ta thấy «sinh hoạt chi bộ» còn vui hơn. Các đơn…"
+        assert shown(found) == "…Nay ta thấy «sinh hoạt chi bộ» còn vui hơn.…"
 
     def test_it_does_not_begin_inside_of_a_phrase(self) -> None:
         text = FILLER + "Ai nấy đi họp. Đảng ủy báo tin họp đảng, chi bộ đều vui. " + FILLER
         found = cut(text, ask("họp đảng", "chi bộ"), 50)
-        assert shown(found).startswith("…ủy báo tin «họp đảng», «chi bộ» đều vui. ")
+        assert shown(found) == "…ủy báo tin «họp đảng», «chi bộ» đều vui.…"
 
     def test_it_is_filled_at_the_end_of_the_passage(self) -> None:
         text = FILLER * 3 + "Họp chi bộ."
         assert shown(cut(text, ask("chi bộ"), 80)) == "…" + FILLER + "Họp «chi bộ»."
 
-    def test_the_edge_does_not_part_a_phrase(self) -> None:
+    def test_no_edge_parts_a_phrase(self) -> None:
         text = "Mở đầu chi bộ họp bàn về các việc của chi bộ trong năm và năm sau nữa"
-        whole = text.rindex("chi bộ") + len("chi bộ")
-        for size in range(whole - 5, whole):
-            assert (
-                shown(cut(text, ask("chi bộ"), size)) == "Mở đầu «chi bộ» họp bàn về các việc của…"
-            )
-        assert shown(cut(text, ask("chi bộ"), whole)).endswith("việc của «chi bộ»…")
+        for size in range(6, len(text)):
+            found = cut(text, ask("chi bộ"), size)
+            assert {found.text[start:end] for start, end in found.highlights} == {"chi bộ"}
 
     def test_a_run_longer_than_the_window_is_marked_as_far_as_it_goes(self) -> None:
         text = "Xin " + "họp " * 100
@@ -285,7 +289,7 @@ class TestWindow:
         assert found.text[start:end] == unicodedata.normalize("NFD", "chi bộ")
 
     def test_without_white_space_it_ends_after_a_token(self) -> None:
-        assert shown(cut("một,hai,ba,bốn,năm", ask("hai"), 9)) == "…«hai»,ba…"
+        assert shown(cut("một,hai,ba,bốn,năm", ask("hai"), 9)) == "một,«hai»…"
 
     @pytest.mark.parametrize("text", ["", " ", "\n\t", "!?", "…"])
     @pytest.mark.parametrize("size", [-1, 0, 1, 300])
@@ -354,7 +358,7 @@ class TestLaws:
         self, text: str, query: plan.Query, *, title: bool
     ) -> None:
         row = tokens(text)
-        found = highlights(text, row, wanted(query), title=title)
+        found = highlights(text, row, wanted(query, NO_COUNTS), title=title)
         flat = [offset for pair in found for offset in pair]
         assert flat == sorted(flat)
         assert all(start < end for start, end in found)
@@ -369,7 +373,7 @@ class TestLaws:
         low, high = len(before), len(before) + len(text)
         stored = before + text + after
         row = tokens(text, low)
-        found = snippet(stored, Passage(low, high), row, wanted(query), size=size)
+        found = snippet(stored, Passage(low, high), row, wanted(query, NO_COUNTS), size=size)
         start, end = found.start, found.start + len(found.text)
         assert low <= start <= end <= high
         assert found.text == stored[start:end] == found.text.strip()
@@ -391,6 +395,6 @@ class TestLaws:
     def test_a_passage_with_a_match_shows_one(
         self, text: str, query: plan.Query, size: int
     ) -> None:
-        want = wanted(query)
+        want = wanted(query, NO_COUNTS)
         found = snippet(text, Passage(0, len(text)), tokens(text), want, size=size)
         assert bool(found.highlights) == bool(highlights(text, tokens(text), want))
