@@ -13,10 +13,10 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets docs clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## install, index the five articles in seeds/, ask one question
 	$(BIN)/searchdb index
@@ -53,6 +53,12 @@ bench-segment: $(VENV)/.installed ## how fast and how well words are found, on D
 	  echo "Say where the texts are: make bench-segment DATA=DIR." \
 	       "docs/performance.md says what the folder holds." >&2; exit 2; }
 	$(BIN)/python benchmarks/speed/segment.py "$(DATA)"
+
+bench-snippets: $(VENV)/.installed ## how often the text under a hit holds the answer, on DATA=DIR
+	@test -n "$(DATA)" || { \
+	  echo "Say where the questions are: make bench-snippets DATA=DIR." \
+	       "docs/snippets.md says what the folder holds." >&2; exit 2; }
+	$(BIN)/python benchmarks/relevance/snippets.py "$(DATA)"
 
 docs: $(VENV)/.installed ## rewrite docs/cli.md from the commands themselves
 	mkdir -p docs
