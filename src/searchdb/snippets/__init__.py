@@ -62,7 +62,9 @@ def _inside(tokens: Sequence[Token], found: Iterable[Run], start: int, end: int)
     """The ranges of `found` within the window, as offsets in it."""
     from_token = bisect_right(tokens, start, key=lambda token: token.end)
     to_token = bisect_left(tokens, end, key=lambda token: token.start) - 1
-    for run in found:
-        first, last = max(run[0], from_token), min(run[1], to_token)
-        if first <= last:
-            yield max(tokens[first].start, start) - start, min(tokens[last].end, end) - start
+    for first, last in found:
+        if first > to_token:
+            break
+        if last >= from_token:
+            begin, stop = tokens[max(first, from_token)].start, tokens[min(last, to_token)].end
+            yield max(begin, start) - start, min(stop, end) - start

@@ -122,6 +122,14 @@ class _Sliding:
         return total
 
 
+def _worth(pieces: Iterable[Piece]) -> float:
+    """What these pieces are worth together: each key counts once."""
+    known: dict[str, float] = {}
+    for piece in pieces:
+        known.update(piece[2])
+    return sum(known.values())
+
+
 class _Sentences:
     """The sentences with what stands in them, and what each of their characters is worth."""
 
@@ -133,10 +141,7 @@ class _Sentences:
         within: dict[int, list[Piece]] = {}
         for piece in pieces:
             within.setdefault(bisect_right(begins, piece[0]) - 1, []).append(piece)
-        worths = {
-            sentence: sum(dict(pair for piece in held for pair in piece[2]).values())
-            for sentence, held in within.items()
-        }
+        worths = {sentence: _worth(held) for sentence, held in within.items()}
         most = max(worths.values())
         self._within = {each: within[each] for each in within if worths[each] >= most / 2}
         self._rates: dict[int, float] = {}
