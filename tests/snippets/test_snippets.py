@@ -281,6 +281,10 @@ class TestWindow:
         assert cut(text, ask("ộ" * 20), 10).text == text[:9]
         assert cut(text, ask("ộ" * 20), 2).text == ""
 
+    def test_it_does_not_begin_with_a_mark_that_stands_on_white_space(self) -> None:
+        text = FILLER + "rồi \u0301chi bộ họp. " + FILLER
+        assert cut(text, ask("chi bộ"), 24).text.startswith(("rồi", "chi bộ"))
+
     def test_decomposed_text_is_marked_where_it_is_stored(self) -> None:
         text = unicodedata.normalize("NFD", "Đồng chí họp chi bộ hằng tháng")
         found = cut(text, ask("chi bộ"))

@@ -76,15 +76,20 @@ def _opening(
     """
     low, high = reach
     index = bisect_left(starts, low)
-    if index < len(starts) and starts[index] <= near and _crossed(marked, starts[index]) is None:
+    if index < len(starts) and starts[index] <= near and _opens(text, starts[index], marked):
         return starts[index]
     for _, place in clauses(text, low, min(high, int(low + size * _FOR_CLAUSE)) + 1):
-        if _crossed(marked, place) is None:
+        if _opens(text, place, marked):
             return place
     for gap in _WHITE.finditer(text, low - 1, high):
-        if _crossed(marked, gap.end()) is None:
+        if _opens(text, gap.end(), marked):
             return gap.end()
     return high
+
+
+def _opens(text: str, place: int, marked: Sequence[Range]) -> bool:
+    """Whether a cut there parts neither a marked range nor a sign from its combining marks."""
+    return _crossed(marked, place) is None and not _combines(text[place])
 
 
 def _closing(
@@ -123,9 +128,13 @@ def _between_letters(
     index = bisect_right(tokens, high, key=lambda token: token.end)
     if index and tokens[index - 1].end >= max(low, start + 1):
         high = tokens[index - 1].end
-    while high > start and unicodedata.category(text[high]).startswith("M"):
+    while high > start and _combines(text[high]):
         high -= 1
     return high
+
+
+def _combines(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
 
 
 def _crossed(marked: Sequence[Range], place: int) -> Range | None:
