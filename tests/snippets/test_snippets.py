@@ -229,6 +229,16 @@ class TestWindow:
         found = cut(text, ask("sinh hoạt", "chi bộ"), 80)
         assert shown(found).startswith("…Buổi «sinh hoạt chi bộ» ấy vui. ")
 
+    def test_a_run_at_the_beginning_wins_over_terms_in_the_middle(self) -> None:
+        text = (
+            "Bàn cách nâng cao việc sinh hoạt chi bộ. "
+            + FILLER
+            + "Chi bộ lo cách sinh hoạt riêng. "
+            "Trên cơ sở đó, từng chi bộ chọn việc sinh hoạt. " + FILLER * 2
+        )
+        found = cut(text, ask("sinh hoạt", "chi bộ"), 120)
+        assert shown(found).startswith("Bàn cách nâng cao việc «sinh hoạt chi bộ».")
+
     def test_more_of_the_terms_win_over_many_of_one(self) -> None:
         text = "Họp, họp, họp, họp. " + FILLER * 6 + "Đảng ủy họp tháng này. " + FILLER * 6
         found = cut(text, ask("họp", "đảng", "tháng"), 60)

@@ -4,14 +4,15 @@ An answer stands in the sentence that has most of the question, and seldom has w
 question itself. So a window is made for a sentence, and is worth
 
     the evidence in it, each key once,
-    + a half of the evidence in its middle half, so that what is around it is seen,
+    + a half of the evidence in its middle half, so that what is around it is seen (up to the edge
+      where the passage ends there),
     + 1.5 x the evidence of the sentence, by the share of it that is shown, times its evidence
       over that of the best sentence,
 
 a tenth more if it begins with a sentence. The evidence of a key is its inverse document frequency,
 that of neighbors marked as one a half of the rarer's on top. Which weights matter was measured
 (docs/snippets.md); they are round, and around them the measure is flat. Law: time is linear in the
-pieces and sentences but for sorting, and of equal windows the first wins.
+pieces and sentences but for sorting; of equal windows that with most marks wins, then the first.
 """
 
 from __future__ import annotations
@@ -73,19 +74,21 @@ def best(
     known = _Sentences(pieces, sentences, size)
     whole, middle = _Sliding(pieces), _Sliding(pieces)
     inner = size // 4
-    top, chosen = -1.0, (pieces[0][0], 0, 1)
+    low, high = sentences[0][0], sentences[-1][1]
+    top, chosen = (-1.0, 0), (pieces[0][0], 0, 1)
     for start, sentence in known.starts():
         end = start + size
         worth = whole.move(start, end)
         if whole.begin == whole.stop:
             continue
-        worth += _MIDDLE * middle.move(start + inner, end - inner)
+        first = start + inner if start > low else low
+        worth += _MIDDLE * middle.move(first, end - inner if end < high else high)
         worth += known.shown(sentence, start, end)
         if start == sentences[sentence][0]:
             worth *= _BEGINNING
-        worth = round(worth, 9)
-        if worth > top:
-            top, chosen = worth, (start, whole.begin, whole.stop)
+        rank = round(worth, 9), whole.stop - whole.begin
+        if rank > top:
+            top, chosen = rank, (start, whole.begin, whole.stop)
     start, begin, stop = chosen
     return start, pieces[begin], pieces[stop - 1]
 
