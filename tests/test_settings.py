@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchdb.errors import SearchDBError
+from searchdb.query.options import MOST
 from searchdb.settings import FILE_NAME, Overrides, Settings, load
 
 NOWHERE = Path(os.devnull) / "config.toml"
@@ -173,10 +174,10 @@ def test_a_switch_in_the_environment_has_a_few_spellings(
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ('limit = "ten"', "expected a whole number from 1 to 1000000, not 'ten'"),
+        ('limit = "ten"', "expected a whole number from 1 to 10000, not 'ten'"),
         ("limit = true", "expected a whole number"),
         ("limit = 0", "expected a whole number"),
-        ("limit = 1000001", "expected a whole number"),
+        ("limit = 10001", "expected a whole number"),
         ("limit = 2.0", "expected a whole number"),
         ("workers = 0", "expected a whole number from 1 to 64, not 0"),
         ("workers = 65", "expected a whole number from 1 to 64"),
@@ -205,7 +206,7 @@ def test_a_wrong_value_is_named_with_its_file_its_key_and_what_is_expected(
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("SEARCHDB_LIMIT", "many", "a whole number from 1 to 1000000, not 'many'"),
+        ("SEARCHDB_LIMIT", "many", "a whole number from 1 to 10000, not 'many'"),
         ("SEARCHDB_LIMIT", "-1", "a whole number"),
         ("SEARCHDB_LIMIT", "9" * 5000, "a whole number"),
         ("SEARCHDB_KEEP_FURNITURE", "maybe", "true or false, not 'maybe'"),
@@ -219,7 +220,12 @@ def test_a_wrong_variable_is_named(home: Home, name: str, text: str, expected: s
 
 
 def test_a_wrong_override_is_named(home: Home) -> None:
-    assert home.complaint({"limit": 0}).startswith("limit: expected a whole number")
+    assert home.complaint({"limit": 0}).startswith("--limit: expected a whole number")
+
+
+def test_the_largest_limit_is_that_of_a_search(home: Home) -> None:
+    assert home.load({"limit": MOST}).limit == MOST
+    assert f"from 1 to {MOST}, not" in home.complaint({"limit": MOST + 1})
 
 
 def test_a_level_is_checked_even_where_a_nearer_one_wins(home: Home) -> None:

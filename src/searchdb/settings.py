@@ -25,8 +25,8 @@ FILE_NAME = "searchdb.toml"
 _LONGEST = 16 * 1024
 """Bytes of a settings file that are read; tomllib takes quadratic time on a long dotted key."""
 
-_MOST = 1_000_000
-"""The largest `limit`: more hits than anyone reads, and still a number every engine can hold."""
+_MOST = 10_000
+"""The largest `limit`: as many hits as one search gives."""
 
 _MOST_WORKERS = 64
 """More processes than this wait for the one that reads and writes."""
@@ -154,7 +154,7 @@ def _from_environ(environ: Mapping[str, str], folder: Path) -> dict[str, object]
 
 def _from_overrides(overrides: Overrides, folder: Path) -> dict[str, object]:
     return {
-        key: _check(key, value, folder=folder, origin=key)
+        key: _check(key, value, folder=folder, origin=f"--{key.replace('_', '-')}")
         for key, value in overrides.items()
         if value is not None
     }
