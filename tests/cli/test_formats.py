@@ -100,12 +100,21 @@ def test_jsonl_is_one_hit_a_line(run: Run, seeds_index: Path) -> None:
     assert [hit["rank"] for hit in hits] == [1, 2, 3]
 
 
-def test_tsv_has_seven_cells_and_no_heading() -> None:
+def test_tsv_has_eight_cells_and_no_heading() -> None:
     (line,) = machine_lines(result_of(HIT), "tsv", explain=False)
-    assert line == "1\t1.234568\ta\t2\t2015-09-05\tChợ nổi\thọp chợ trên sông"
-    bare = replace(HIT, date=None, title="")
+    assert line == "1\t1.234568\ta\t2\t2015-09-05\tChợ nổi\thọp chợ trên sông\tfalse"
+    bare = replace(HIT, date=None, title="", relaxed=True)
     (line,) = machine_lines(result_of(bare), "tsv", explain=False)
-    assert line == "1\t1.234568\ta\t2\t\t\thọp chợ trên sông"
+    assert line == "1\t1.234568\ta\t2\t\t\thọp chợ trên sông\ttrue"
+
+
+def test_paths_are_those_of_full_matches(run: Run, seeds_index: Path) -> None:
+    query = ("query", "chỉ thị 03-CT/TW", "-d", seeds_index)
+    assert len(run(*query, "--format", "jsonl").stdout.splitlines()) > 1
+    assert run(*query, "--format", "paths").stdout == "seeds/002_16852d0ddb88eb58.txt\n"
+    close = run("query", "sinh hoatt chi bộ", "--format", "paths", "-d", seeds_index)
+    assert (close.exit_code, close.stdout) == (1, "")
+    assert "Không có kết quả khớp hẳn" in close.stderr
 
 
 def test_paths_are_sources_else_ids_each_once() -> None:
@@ -119,7 +128,7 @@ def test_hostile_documents_stay_within_their_line() -> None:
     for layout in ("json", "jsonl", "tsv", "paths"):
         (line,) = machine_lines(result_of(hit), layout, explain=False)
         assert line.splitlines() == [line]
-        assert line.count("\t") == (6 if layout == "tsv" else 0)
+        assert line.count("\t") == (7 if layout == "tsv" else 0)
         assert not set(line) & set("\x1b\x07\x9b\u202e\u2028\x85")
         if layout == "jsonl":
             assert json.loads(line)["text"] == hostile

@@ -83,7 +83,7 @@ def query(
         comment = render.summary(result, say, filtered=filtered)
         for line in [say("empty", index=short(settings.index))] if empty else comment:
             tell(line)
-    return 0 if result.hits else 1
+    return 0 if any(not hit.relaxed or layout != "paths" for hit in result.hits) else 1
 
 
 def _tell_reading(result: SearchResult, say: Voice) -> None:

@@ -27,7 +27,10 @@ _ACTIVE = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 def machine_lines(
     result: SearchResult, layout: Literal["json", "jsonl", "tsv", "paths"], *, explain: bool
 ) -> Iterator[str]:
-    """The lines of a result in one of the formats for programs."""
+    """The lines of a result in one of the formats for programs.
+
+    Paths are those of full matches alone, as `grep -l` has it: what reads them cannot see more.
+    """
     if layout == "json":
         yield as_json(_object(result, explain=explain))
     elif layout == "jsonl":
@@ -35,7 +38,8 @@ def machine_lines(
     elif layout == "tsv":
         yield from map(_row, result.hits)
     else:
-        yield from dict.fromkeys(flat(hit.source or hit.id) for hit in result.hits)
+        full = (hit for hit in result.hits if not hit.relaxed)
+        yield from dict.fromkeys(flat(hit.source or hit.id) for hit in full)
 
 
 def as_json(value: object) -> str:
@@ -90,6 +94,7 @@ def _row(hit: Hit) -> str:
         hit.date or "",
         flat(hit.title),
         flat(hit.snippet.text),
+        "true" if hit.relaxed else "false",
     )
     return "\t".join(cells)
 

@@ -74,9 +74,11 @@ made.
   document; `highlights` are ranges in it, `start` and `end` the place of the passage in the
   document, all in code points. `total` counts documents and leaves out the relaxed ones.
 * `jsonl` is one such hit a line.
-* `tsv` is one hit a line, without a heading: rank, score, id, passage, date, title, text.
-* `paths` is the source of each hit, else its id, each once. Sources of files are relative to the
-  folder that ids are relative to (`searchdb stats`).
+* `tsv` is one hit a line, without a heading: rank, score, id, passage, date, title, text, relaxed
+  (`true` or `false`).
+* `paths` is for `xargs` and the like: the source of each hit, else its id, each once. As with
+  `grep -l`, close matches are not among them, and the exit code is 1 where there is nothing else.
+  Sources of files are relative to the folder that ids are relative to (`searchdb stats`).
 
 Control characters, and those that turn the direction of writing round, come out as escapes in JSON
 and as U+FFFD everywhere else: a document cannot act on your terminal.
