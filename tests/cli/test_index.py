@@ -149,7 +149,7 @@ def test_twenty_bad_lines_are_told_and_the_rest_counted(run: Run) -> None:
     lines = result.stderr.splitlines()
     assert result.exit_code == 0
     assert len(lines) == 21
-    assert lines[0].startswith("searchdb: -:2: is not JSON")
+    assert lines[0].startswith("searchdb: -:2: không phải JSON")
     assert lines[-1] == "searchdb: … và 13 lỗi khác"
 
 

@@ -97,6 +97,18 @@ def test_help_speaks_vietnamese() -> None:
     assert not texts_of_help(command) & set(VIETNAMESE)
 
 
+@pytest.mark.parametrize("name", [None, *typer.main.get_command(app).commands])  # type: ignore[attr-defined] # it is a group
+def test_the_frame_of_a_help_page_speaks_vietnamese_too(name: str | None) -> None:
+    arguments = [name] if name else []
+    shown = CliRunner().invoke(app, ["--lang", "vi", *arguments, "--help"]).stdout
+    assert shown.startswith("Cách gọi: searchdb")
+    for word in ("Usage", "Options:", "Commands:", "Arguments:", "Show ", "default", "required"):
+        assert word not in shown
+    english = CliRunner().invoke(app, ["--lang", "en", *arguments, "--help"]).stdout
+    assert english.startswith("Usage: searchdb")
+    assert "Show this message and exit." in english
+
+
 def test_help_and_version_are_quick_answers() -> None:
     runner = CliRunner()
     shown = runner.invoke(app, ["query", "-h"])

@@ -96,6 +96,21 @@ def test_a_reader_who_leaves_is_no_error(environ: dict[str, str], seeds_index: P
     assert finish(process) == (141, "", "")
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["query", "-h"], ["--version"]])
+def test_help_and_version_know_of_readers_who_leave_and_of_full_disks(
+    environ: dict[str, str], arguments: list[str | Path]
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start(arguments, environ, writing)
+    os.close(writing)
+    assert finish(process) == (141, "", "")
+    with Path(os.devnull).open("rb") as unwritable:
+        code, _, stderr = finish(start(arguments, environ, unwritable))
+    assert (code, stderr.count("\n")) == (2, 1)
+    assert stderr.startswith("searchdb: ")
+
+
 def test_results_that_cannot_be_written_are_one_line(
     environ: dict[str, str], seeds_index: Path
 ) -> None:

@@ -53,7 +53,7 @@ def test_unreadable(here: Path) -> None:
     (here / "cases.jsonl").write_text(PASSES + '{"nam": 1}', encoding="utf-8")
     result = call("cases.jsonl")
     assert result.stdout == ""
-    assert result.stderr.startswith("searchdb: cases.jsonl:2: the case has the unknown key 'nam'")
+    assert result.stderr.startswith("searchdb: cases.jsonl:2: tình huống có khóa lạ 'nam'")
     assert result.exit_code == 2
 
 

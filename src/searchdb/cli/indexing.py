@@ -168,15 +168,17 @@ def together(one: SyncReport, other: SyncReport) -> SyncReport:
 
 def give_account(report: SyncReport, summary: str, *, quiet: bool, say: Voice) -> None:
     """Tell what failed and, unless `quiet`, what was guessed and what was done."""
+    from searchdb.cli.catalog import worded  # noqa: PLC0415 - few runs have something to tell
+
     errors = report.errors[:_MOST_TOLD]
     for error in errors:
-        tell(f"searchdb: {flat(str(error))}")
+        tell(f"searchdb: {flat(error.path)}: {worded(flat(error.reason), say.lang)}")
     if report.failed > len(errors):
         tell(f"searchdb: {say('more_errors', count=report.failed - len(errors))}")
     if quiet:
         return
     for note in report.notes[:_MOST_TOLD]:
-        tell(flat(note))
+        tell(worded(flat(note), say.lang))
     if len(report.notes) > _MOST_TOLD:
         tell(say("more_notes", count=len(report.notes) - _MOST_TOLD))
     tell(summary)

@@ -1,7 +1,7 @@
 """KEY and values in, a sentence in Vietnamese or English out.
 
-Law: every sentence exists in both languages, with the same placeholders. Errors of the library
-and keys of JSON are English always.
+Law: every sentence exists in both languages, with the same placeholders. Keys of JSON are English
+always; what others say is translated by `catalog`.
 """
 
 from __future__ import annotations
@@ -113,6 +113,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "stats_analysis": ("cách phân tích", "analysis"),
     "stats_base": ("gốc của id", "ids are relative to"),
     # everywhere
+    "usage": (
+        "Cách gọi: {usage}\nXem thêm: {help}",
+        "Usage: {usage}\nMore: {help}",
+    ),
     "stopped": ("Đã dừng; chỉ mục vẫn nguyên vẹn.", "Stopped; the index is unharmed."),
 }
 

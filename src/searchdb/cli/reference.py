@@ -33,7 +33,7 @@ _TAIL = """\
 |---|---|
 | 0 | something was found or done |
 | 1 | nothing was found: no hit, no such id, a damaged index in `check` |
-| 2 | an error: a line on standard error that begins with `searchdb:`, or how to call it |
+| 2 | an error: a line on standard error that begins with `searchdb:` |
 | 130 | stopped with Ctrl-C; the index is unharmed |
 | 141 | whoever read the output went away, as in `searchdb query ... \\| head -1` |
 
@@ -110,10 +110,8 @@ def reference() -> str:
 def _section(name: str, command: Any) -> str:  # noqa: ANN401 - Typer's own types moved
     """One command: how to call it, what it does, its options, examples."""
     params = [param for param in command.params if not param.name.endswith("_completion")]
-    arguments = [param for param in params if param.param_type_name == "argument"]
-    usage = [name, "[OPTIONS]", *map(_written, arguments)]
-    usage += ["COMMAND ..."] if hasattr(command, "commands") else []
-    lines = [f"## {name}", "", "```", " ".join(usage), "```", "", _flat(command.help), ""]
+    usage = " ".join([name, *command.collect_usage_pieces(None)])
+    lines = [f"## {name}", "", "```", usage, "```", "", _flat(command.help), ""]
     lines += [*_table(params), ""]
     if command.epilog:
         lines += ["```", command.epilog.removeprefix("\b\n"), "```", ""]
@@ -134,12 +132,6 @@ def _table(params: list[Any]) -> Iterator[str]:
         shown = "" if default is None or default is False else f"`{default}`"
         cells = (names, _flat(param.help), shown)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _written(argument: Any) -> str:  # noqa: ANN401 - as above
-    """An argument as usage lines have it."""
-    written = f"{argument.metavar}..." if argument.nargs != 1 else argument.metavar
-    return written if argument.required else f"[{written}]"
 
 
 def _flat(text: str) -> str:

@@ -1,8 +1,14 @@
-"""Context and flags of a command in, its settings and its language out."""
+"""Context and flags of a command in, its settings and its language out.
+
+Law: the language of an error and of the help is that of the command, also where its settings or
+its arguments are what is wrong.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +20,7 @@ from searchdb.settings import Overrides, Settings, load
 if TYPE_CHECKING:
     import typer
 
-__all__ = ["begin", "short"]
+__all__ = ["begin", "short", "voice"]
 
 
 def begin(ctx: typer.Context, flags: Overrides) -> tuple[Settings, Voice]:
@@ -24,6 +30,29 @@ def begin(ctx: typer.Context, flags: Overrides) -> tuple[Settings, Voice]:
     settings = load(start=_here(), environ=os.environ, overrides=flags)
     top.obj = say = Voice(language(settings.lang, os.environ))
     return settings, say
+
+
+def voice(arguments: Sequence[str]) -> Voice:
+    """The voice for a call whose arguments were not, or could not be, read."""
+    asked = _asked_language(arguments)
+    try:
+        lang = asked or load(start=_here(), environ=os.environ).lang
+    except SearchDBError:  # wrong settings may be the very thing to tell
+        lang = os.environ.get("SEARCHDB_LANG")
+    return Voice(language(lang, os.environ))
+
+
+def _asked_language(arguments: Sequence[str]) -> str | None:
+    """What `--lang` says, the last one if there are several."""
+    asked = None
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--":
+            break
+        if argument == "--lang":
+            asked = following
+        elif argument.startswith("--lang="):
+            asked = argument.removeprefix("--lang=")
+    return asked
 
 
 def short(path: Path) -> str:

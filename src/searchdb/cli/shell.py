@@ -1,26 +1,27 @@
-"""What all commands share: how they end, and how a query may be typed.
+"""What all commands share: how they end, how their help is framed, how a query may be typed.
 
-Laws: an error of the library is one line and exit code 2; a reader who leaves (`| head`) and
-Ctrl-C are no errors and leave no traceback; a word that begins with - is part of the query.
+Laws: an error is one line and exit code 2, and a wrong call is shown what a right one looks like;
+a reader who leaves (`| head`) and Ctrl-C are no errors; whatever has become of the streams, there
+is no traceback; a word that begins with - is part of the query.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from searchdb.cli.messages import Voice, language
 from searchdb.cli.render import flat
+from searchdb.cli.session import voice
 from searchdb.cli.terminal import silence, tell
 from searchdb.errors import SearchDBError
 
-__all__ = ["Shell", "WordsCommand"]
+__all__ = ["Command", "Shell", "WordsCommand"]
 
 _ERROR = 2
 _INTERRUPTED = 128 + 2
@@ -32,40 +33,120 @@ _TYPO = re.compile(r"-[A-Za-z]")
 """One letter is a flag that does not exist rather than a word that is not wanted."""
 _COUNT = re.compile(r"-n\d+")
 
+_HELP = {"-h", "--help"}
+_UsageError: Any = typer.BadParameter.__base__
+"""All errors about how a command was called: Typer keeps the name to itself."""
 
-class Shell(TyperGroup):
+
+class _Helpful:
+    """A command or the group of all: what `--help` looks like, in the language of its texts."""
+
+    vietnamese = False
+    params: list[Any]
+
+    def collect_usage_pieces(self, _: Any) -> list[str]:  # noqa: ANN401 - Typer's own types moved between its releases
+        """What stands behind the name in a usage line: `[OPTIONS] TEXT...`."""
+        pieces = ["[OPTIONS]"]
+        for param in self.params:
+            if param.param_type_name == "argument":
+                written = f"{param.metavar}..." if param.nargs != 1 else param.metavar
+                pieces.append(written if param.required else f"[{written}]")
+        return [*pieces, "COMMAND ..."] if hasattr(self, "commands") else pieces
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - as above
+        """The page."""
+        page: str = super().get_help(ctx)  # type: ignore[misc] # of the class beside this one
+        if self.vietnamese:
+            from searchdb.cli.translation import framed  # noqa: PLC0415 - only help needs it
+
+            return framed(page)
+        return page
+
+
+class Command(_Helpful, TyperCommand):
+    """A command."""
+
+
+class Shell(_Helpful, TyperGroup):
     """The group of all commands. What a command returns is the exit code."""
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own types moved between its releases
+    _arguments: Sequence[str] = ()
+
+    def make_context(self, info_name: Any, args: list[str], *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - as above
+        """Read what stands before the name of the command."""
+        self._arguments = tuple(args)
+        if not args or _HELP & set(args):
+            from searchdb.cli.translation import translate  # noqa: PLC0415 - only help needs it
+
+            if voice(args).lang == "vi":
+                translate(self)
+        with _ended(self._arguments):
+            return super().make_context(info_name, args, *rest, **more)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
         """Run a command and end as it says."""
-        try:
+        with _ended(self._arguments):
             code = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except SearchDBError as error:
-            code = _end(str(error), _ERROR)
-        except KeyboardInterrupt:
-            say = ctx.obj or Voice(language(None, os.environ))
-            code = _end(say("stopped"), _INTERRUPTED)
-        except BrokenPipeError:
-            silence()
-            code = _UNREAD
-        except OSError as error:  # a full disk behind standard output, a folder that went away
-            place = f"{error.filename}: " if error.filename else ""
-            code = _end(f"{place}{error.strerror or error}", _ERROR)
         ctx.exit(code or 0)
 
 
-def _end(why: str, code: int) -> int:
-    """Say the last line there is, whatever has become of the streams."""
+@contextmanager
+def _ended(arguments: Sequence[str]) -> Iterator[None]:
+    """End as the laws say, whatever happens inside; all results are written when it is over."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except SearchDBError as error:
+        code = _end(_worded(str(error), arguments), _ERROR)
+    except _UsageError as error:
+        code = _end(_call(error, arguments), _ERROR)
+    except KeyboardInterrupt:
+        say = voice(arguments)
+        code = _end(f"searchdb: {say('stopped')}", _INTERRUPTED)
+    except BrokenPipeError:
+        silence()
+        code = _UNREAD
+    except OSError as error:  # a full disk behind standard output, a folder that went away
+        place = f"{error.filename}: " if error.filename else ""
+        code = _end(_worded(f"{place}{error.strerror or error}", arguments), _ERROR)
+    else:
+        return
+    raise typer.Exit(code)
+
+
+def _worded(why: str, arguments: Sequence[str]) -> str:
+    """The line of an error."""
+    from searchdb.cli.catalog import worded  # noqa: PLC0415 - only an error needs it
+
+    return f"searchdb: {flat(worded(why, voice(arguments).lang))}"
+
+
+def _call(error: Any, arguments: Sequence[str]) -> str:  # noqa: ANN401 - as above
+    """What is wrong with a call, and what a right one looks like."""
+    message = error.format_message()
+    if error.ctx is None:
+        return _worded(message, arguments)
+    if not arguments:
+        return str(message)  # the whole page of help
+    say, command = voice(arguments), error.ctx.command
+    usage = f"{error.ctx.command_path} {' '.join(command.collect_usage_pieces(error.ctx))}"
+    more = say("usage", usage=usage, help=f"{error.ctx.command_path} --help")
+    return f"{_worded(message, arguments)}\n{more}"
+
+
+def _end(words: str, code: int) -> int:
+    """Say the last words there are, whatever has become of the streams."""
     with suppress(OSError):
-        tell(f"searchdb: {flat(why)}")
+        tell(words)
         return code
     silence()
     return code
 
 
-class WordsCommand(TyperCommand):
+class WordsCommand(Command):
     """A command that takes words, among them such as -trường that look like flags."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["VIETNAMESE", "translate"]
+__all__ = ["VIETNAMESE", "framed", "translate"]
 
 VIETNAMESE: Mapping[str, str] = {
     "Search Vietnamese text: accents typed or not, compounds kept together.": (
@@ -155,9 +155,28 @@ VIETNAMESE: Mapping[str, str] = {
 }
 """English text, on one line, to Vietnamese text."""
 
+_FRAME = (
+    ("Usage:", "Cách gọi:"),
+    ("Arguments:", "Tham số:"),
+    ("Options:", "Tùy chọn:"),
+    ("Commands:", "Các lệnh:"),
+    ("Show this message and exit.", "Xem trang này rồi thoát."),
+    ("[default:", "[mặc định:"),
+    ("[required]", "[bắt buộc]"),
+)
+"""The words that Typer puts around our texts."""
+
+
+def framed(page: str) -> str:
+    """A page of help with what stands around the texts in Vietnamese too."""
+    for english, vietnamese in _FRAME:
+        page = page.replace(english, vietnamese)
+    return page
+
 
 def translate(command: Any) -> None:  # noqa: ANN401 - Typer's own types moved between its releases
     """Put the Vietnamese texts into a command and all below it."""
+    command.vietnamese = True
     command.help = _translated(command.help)
     for param in command.params:
         param.help = _translated(param.help)
