@@ -91,6 +91,10 @@ def test_nothing_is_said_twice_and_every_value_is_kept() -> None:
             'kho.toml: match: expected "smart", "all" or "any", not 3',
             'kho.toml: match: phải là "smart", "all" hoặc "any", không phải 3',
         ),
+        (
+            "a; b.txt: is empty: there is nothing to index",
+            "a; b.txt: trống: không có gì để lập chỉ mục",
+        ),
         ("a: b: chuyện lạ", "a: b: chuyện lạ"),
         ("", ""),
     ],

@@ -15,12 +15,14 @@ def title(text: str) -> str | None:
     return read(text).documents[0].title
 
 
-def test_front_matter_gives_title_and_date_and_the_text_stays_whole() -> None:
-    text = '---\ntitle: "Sổ tay: họp tổ"\nTags: [a]\nDate: 05/09/2015\n---\n# Khác\n\n**Đậm**\n'
+def test_front_matter_gives_title_date_and_fields_and_the_text_is_what_follows() -> None:
+    body = "# Khác\n\n**Đậm**\n"
+    text = f'---\ntitle: "Sổ tay: họp tổ"\nTags: [a, 7]\nDate: 05/09/2015\n---\n{body}'
     (document,) = read(text).documents
     assert document.title == "Sổ tay: họp tổ"
     assert document.date == "2015-09-05"
-    assert document.text == text
+    assert document.meta == {"Tags": "a, 7"}
+    assert document.text == body
     assert (document.id, document.source) == ("a", "ghi chép/a.md")
 
 
@@ -28,13 +30,15 @@ def test_front_matter_gives_title_and_date_and_the_text_stays_whole() -> None:
     ("line", "expected"),
     [
         ("title: Họp tổ", "Họp tổ"),
-        ("title:Họp  tổ  # tạm", "Họp tổ"),
+        ("title: Họp  tổ  # tạm", "Họp tổ"),
+        ("title: >-\n  Họp\n  tổ", "Họp tổ"),
+        ("title:Họp tổ", "Đầu đề"),
         ("title: 'Họp # tổ' # tạm", "Họp # tổ"),
         ("title: Bài C#", "Bài C#"),
         ("title:", "Đầu đề"),
         ('title: ""', "Đầu đề"),
         ('title: "hở', "Đầu đề"),
-        ("  title: lồng trong", "Đầu đề"),
+        ("bài:\n  title: lồng trong", "Đầu đề"),
         ("subtitle: phụ", "Đầu đề"),
         ("title: " + "dài " * 500, "Đầu đề"),
     ],
@@ -74,6 +78,7 @@ def test_the_first_heading_is_the_title(text: str, expected: str | None) -> None
 def test_a_date_that_is_none_is_passed_over_with_a_note() -> None:
     found = read("---\ntitle: a\ndate: hôm qua\n---\nb\n")
     assert found.documents[0].date is None
+    assert found.documents[0].meta == {"date": "hôm qua"}
     assert found.note is not None
     assert "'hôm qua' is not a date" in found.note
     assert read("---\ntitle: a\ndate:\n---\nb\n").note is None

@@ -131,6 +131,10 @@ _FILES: Mapping[str, str] = {
     "read as {encoding}, a guess: --encoding names another": (
         "đoán là {encoding}: nếu không phải, hãy ghi --encoding"
     ),
+    "its front matter{place} is no plain YAML: it is taken for text": (
+        "phần đầu{place} không phải YAML đơn giản: được coi là nội dung"
+    ),
+    "the date of its front matter was passed over: {reason}": ("bỏ qua ngày ở phần đầu: {reason}"),
     "its encoding is not recognized: name it with --encoding, or save it as UTF-8": (
         "không nhận ra bảng mã: hãy ghi --encoding, hoặc lưu dưới dạng UTF-8"
     ),
@@ -357,6 +361,7 @@ VIETNAMESE: Mapping[str, str] = {
     **_QUERIES,
     **_INDEX,
     **_SYSTEM,
+    "{reason}; {then}": "{reason}; {then}",
 }
 """Each sentence, with its places for values, and what it is in Vietnamese."""
 
@@ -368,7 +373,7 @@ _ENGLISH: Mapping[str, str] = {
 }
 """Sentences that speak to programs too, as people at a command line want them."""
 
-_SPOKEN = frozenset({"reason", "kind", "holder", "some", "of"})
+_SPOKEN = frozenset({"reason", "kind", "holder", "some", "of", "then"})
 """Places whose values are sentences and words of ours again."""
 
 _LONGEST = 2000

@@ -1,6 +1,6 @@
-"""Markdown in, one document out: text verbatim, title and date from where Markdown keeps them.
+"""Markdown in, one document out: text verbatim, title, date and fields from where they are kept.
 
-Law: nothing is rendered and nothing is cut, so that offsets lead into the file as it was written.
+Law: nothing is rendered and nothing is cut but front matter that became fields.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from searchdb.model import Document
+from searchdb.model import Document, Meta, meta_text
 from searchdb.readers.dates import day
+from searchdb.readers.front_matter import read_front_matter
 from searchdb.readers.source import ReadFile, Source
 from searchdb.readers.text import decoded
 
@@ -19,13 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _HEAD = 1 << 16
-"""In characters. Where title and date are looked for: further down a heading heads a part."""
+"""In characters. Where a title is looked for: further down a heading heads a part."""
 
 _LONGEST = 500
 """In characters. What is longer is no title, whatever stands before it."""
 
-_FIELD = re.compile(r"(title|date)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
-_COMMENT = re.compile(r"(?:^|\s)#")
 _HEADING = re.compile(r" {0,3}#[ \t]+(.*)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
@@ -33,49 +32,41 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 def read(source: Source) -> ReadFile:
     """Read a Markdown file.
 
-    The title is `title:` of the front matter, else the first `# heading`, else left to be looked
-    for; the date is `date:` of the front matter. Front matter is read as simple `key: value` lines
-    between two lines `---`. A date that is none is passed over with a note. Raises ValueError
-    where the file is no text or has nothing in it.
+    The title is `title` of the front matter, else the first `# heading`, else left to be looked
+    for; the date is `date` of the front matter. Its other fields, and what cannot be a title or a
+    date, become `meta`, and the text is what follows it, if anything does. Raises ValueError where
+    the file is no text or has nothing in it.
     """
     found = decoded(source)
-    lines = found.text[:_HEAD].split("\n")
-    fields, body = _front_matter(lines)
-    notes = [found.note] if found.note else []
+    front = read_front_matter(found.text)
+    notes = [note for note in (found.note, front.note) if note]
+    body = found.text[front.body :]
+    title, meta = _taken(front.fields, "title")
+    if len(title) > _LONGEST:
+        title, meta = "", front.fields
     date = None
-    if fields.get("date"):
-        try:
-            date = day(fields["date"])
-        except ValueError as error:
-            notes.append(f"the date of its front matter was passed over: {error}")
-    title = fields.get("title") or _heading(lines[body:])
-    document = Document(id=source.id, text=found.text, title=title, date=date, source=source.source)
+    written, others = _taken(meta, "date")
+    try:
+        date = day(written) if written else None
+        meta = others
+    except ValueError as error:
+        notes.append(f"the date of its front matter was passed over: {error}")
+    document = Document(
+        id=source.id,
+        text=body if body.strip() else found.text,
+        title=title or _heading(body[:_HEAD].split("\n")),
+        date=date,
+        source=source.source,
+        meta=meta,
+    )
     return ReadFile((document,), "; ".join(notes) or None)
 
 
-def _front_matter(lines: Sequence[str]) -> tuple[dict[str, str], int]:
-    """Find the fields of the front matter that we know, and the number of the line after it."""
-    fields: dict[str, str] = {}
-    if lines[0].rstrip() != "---":
-        return {}, 0
-    for number, line in enumerate(lines[1:], 1):
-        if line.rstrip() in {"---", "..."}:
-            return fields, number + 1
-        field = _FIELD.fullmatch(line)
-        if field:
-            fields[field[1].lower()] = _value(field[2])
-    return {}, 0
-
-
-def _value(written: str) -> str:
-    """Take a YAML scalar without its quotes or its comment."""
-    written = written.strip()
-    quote = written[:1]
-    if quote in {'"', "'"}:
-        end = written.find(quote, 1)
-        return _titled(written[1:end]) if end > 0 else ""
-    comment = _COMMENT.search(written)
-    return _titled(written[: comment.start()] if comment else written)
+def _taken(fields: Meta, name: str) -> tuple[str, Meta]:
+    """The text of a field, whatever the case of its name, on one line; and the other fields."""
+    others = {each: value for each, value in fields.items() if each.lower() != name}
+    found = [fields[each] for each in fields if each not in others and fields[each] is not None]
+    return " ".join(meta_text(found[0]).split()) if found else "", others
 
 
 def _heading(lines: Sequence[str]) -> str | None:
