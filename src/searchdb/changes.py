@@ -1,16 +1,18 @@
 """FILES -> CHANGES: which documents of an index are new, changed, unchanged or gone.
 
-Law: a file that cannot be read is reported and keeps the document it had; only a file that is not
-there any more, under a path that is, loses it.
+Laws: a file that cannot be read is reported and keeps the document it had, and so does one that is
+excluded now; only a file that is not there any more, under a path that is, loses it. The paths are
+walked once.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from searchdb import readers
 from searchdb.errors import ReadError
@@ -19,13 +21,21 @@ from searchdb.model import Document, SyncReport
 from searchdb.readers.source import inspect
 from searchdb.readers.walk import walk
 
-_MOST_KINDS = 10
-"""Kinds of files that are named in a note."""
+__all__ = ["Changes", "Expecting", "Progress", "relative"]
 
-__all__ = ["Changes", "Progress", "relative"]
+_MOST_NAMED = 10
+"""Kinds of files, or documents, that are named in a note."""
 
 Progress = Callable[[int, str], None]
 """Called with the number of files (or documents) done and the id of the last one."""
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """A progress that wants to know beforehand how many files there are."""
+
+    def expect(self, total: int) -> None:
+        """Take note of the number."""
 
 
 class Changes:
@@ -51,6 +61,7 @@ class Changes:
         self._base = base
         self._encoding = encoding
         self._progress = progress
+        self._limited = bool(include or exclude)
         self.added = self.updated = self.unchanged = 0
         self.errors: list[ReadError] = []
         self.notes: list[str] = []
@@ -62,11 +73,11 @@ class Changes:
             else:
                 self._found[relative(item, base)] = item
         if unknown:
-            kinds = ", ".join(sorted(unknown)[:_MOST_KINDS]) + (
-                ", …" * (len(unknown) > _MOST_KINDS)
-            )
+            kinds = _few(sorted(unknown))
             note = f"files of kinds that cannot be read, passed over: {unknown.total()} ({kinds})"
             self.notes.append(note)
+        if isinstance(progress, Expecting):
+            progress.expect(len(self._found))
 
     def __len__(self) -> int:
         """The number of files to go through."""
@@ -83,25 +94,34 @@ class Changes:
                 self._progress(done, file_id)
 
     def gone(self) -> list[str]:
-        """Ids of documents whose file stood under one of the paths and is not there any more."""
-        roots = [os.path.realpath(path) for path in self._paths if os.path.isdir(path)]  # noqa: PTH112 - says no where it may not look
-        return sorted(
-            document_id
-            for document_id, state in self._known.items()
-            if state.path not in self._found and self._is_gone(state.path, roots)
-        )
+        """Ids of documents whose file stood under one of the paths and is not there any more.
 
-    def _is_gone(self, file_id: str, roots: Iterable[str]) -> bool:
-        path = Path(os.path.normpath(self._base / file_id))
-        if not any(path.is_relative_to(root) for root in roots):
-            return False
-        try:
-            path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return True
-        except OSError:  # not provably gone: behind a folder that is closed to us, for one
-            return False
-        return False
+        Those of files that are there, but excluded now, are no part of it: a slip in a glob must
+        not empty an index. A note tells of them.
+        """
+        roots = [os.path.realpath(path) for path in self._paths if os.path.isdir(path)]  # noqa: PTH112 - says no where it may not look
+        gone, excluded = list[str](), list[str]()
+        for document_id, state in sorted(self._known.items()):
+            if state.path in self._found:
+                continue
+            path = Path(os.path.normpath(self._base / state.path))
+            if not any(path.is_relative_to(root) for root in roots):
+                continue
+            try:
+                path.stat()
+            except (FileNotFoundError, NotADirectoryError):
+                gone.append(document_id)
+            except OSError:  # not provably gone: behind a folder that is closed to us, for one
+                continue
+            else:
+                excluded.append(document_id)
+        if excluded and self._limited:
+            note = (
+                f"documents of files that are excluded now are kept: {len(excluded)} "
+                f"({_few(excluded)}); `searchdb remove` takes them out"
+            )
+            self.notes.append(note)
+        return gone
 
     def report(self, *, removed: int) -> SyncReport:
         """What came of it, once the iteration is over."""
@@ -136,6 +156,11 @@ class Changes:
             self.updated += 1
         else:
             self.added += 1
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of some names."""
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
 
 
 def relative(path: str | os.PathLike[str], base: Path) -> str:

@@ -72,6 +72,25 @@ def test_globs_choose_files(run: Run, news: Path) -> None:
     assert ids_of() == {"tin/chợ.txt"}
 
 
+def test_documents_of_files_that_are_excluded_later_are_kept_and_told(run: Run, news: Path) -> None:
+    run("index", news, "-q")
+    later = run("index", news, "--exclude", "c*")
+    assert "bị loại ra vẫn được giữ: 2 (tin/chợ.txt, tin/cầu.txt)" in later.stderr
+    assert " 0 xóa, 1 giữ nguyên, " in later.stderr
+    assert len(ids_of()) == 3
+    assert run("remove", "tin/c*", "-q").exit_code == 2
+    assert run("remove", "tin/c*").exit_code == 0
+    assert ids_of() == {"tin/đình.md"}
+    assert "loại ra" not in run("index", news, "--exclude", "c*").stderr
+
+
+def test_a_file_that_is_gone_goes_whatever_is_excluded(run: Run, news: Path) -> None:
+    run("index", news, "-q")
+    (news / "cầu.txt").unlink()
+    assert " 1 xóa, " in run("index", news, "--exclude", "c*").stderr
+    assert ids_of() == {"tin/chợ.txt", "tin/đình.md"}
+
+
 def test_sources_of_the_settings_stand_in_for_paths(run: Run, news: Path) -> None:
     Path("searchdb.toml").write_text(f'sources = ["{news}"]\nindex = "kho"\n', encoding="utf-8")
     assert run("index").exit_code == 0

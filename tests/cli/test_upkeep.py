@@ -116,6 +116,17 @@ def test_remove_drops_documents(run: Run, notes: Path) -> None:
     assert run("remove", "a#1", "-d", notes).exit_code == 0
 
 
+def test_remove_takes_globs_for_what_is_no_id(run: Run, notes: Path) -> None:
+    with searchdb.open(notes) as db:
+        db.add([Document(id="tin/*", text="Một."), Document(id="tin/b/c", text="Hai.")])
+    shown = run("remove", "tin/*", "*#?", "--dry-run", "-d", notes)
+    assert (shown.exit_code, shown.stdout) == (0, "tin/*\na#1\n")
+    assert shown.stderr == "Chạy thử, không ghi gì: 2 tài liệu\n"
+    assert "Đã xóa 1 tài liệu." in run("remove", "tin/*", "-d", notes).stderr
+    assert "Đã xóa 1 tài liệu." in run("remove", "tin/*", "-d", notes).stderr
+    assert run("remove", "tin/*", "-d", notes).exit_code == 1
+
+
 def test_check_of_a_sound_index_and_of_none(run: Run, notes: Path) -> None:
     sound = run("check", "-d", notes)
     assert (sound.exit_code, sound.stdout) == (0, "")

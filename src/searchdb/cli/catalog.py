@@ -153,6 +153,10 @@ _FILES: Mapping[str, str] = {
     "files of kinds that cannot be read, passed over: {count}": (
         "số tệp thuộc loại không đọc được, đã bỏ qua: {count}"
     ),
+    "documents of files that are excluded now are kept: {count}; `searchdb remove` takes them"
+    " out": (
+        "tài liệu của những tệp nay bị loại ra vẫn được giữ: {count}; `searchdb remove` sẽ xóa"
+    ),
     "{value} is not a date: write 2015-09-05 or 05/09/2015": (
         "{value} không phải ngày: hãy viết 2015-09-05 hoặc 05/09/2015"
     ),

@@ -8,7 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002 - Typer reads the annotations
 
@@ -23,6 +26,9 @@ from searchdb.cli.terminal import put, tell
 from searchdb.errors import IndexCorruptError, SearchDBError
 from searchdb.model import SyncReport
 from searchdb.settings import Overrides, Settings
+
+if TYPE_CHECKING:
+    from searchdb.engine import SearchDB
 
 __all__ = ["check", "index", "rebuild", "remove"]
 
@@ -106,21 +112,39 @@ def remove(
     ids: opt.IdsArgument,
     *,
     folder: opt.IndexOption = None,
+    dry_run: opt.DryRunOption = False,
     lang: opt.LangOption = None,
 ) -> int:
     """Take documents out of the index.
 
-    One whose file is still there comes back with the next `searchdb index`. Exits with 1 if there
-    is none with one of the ids.
+    An ID that is none may be a glob, in which * stands for slashes too: 'drafts/*'. A document
+    whose file is still there comes back with the next `searchdb index` unless --exclude keeps it
+    out. Exits with 1 if there is none with one of the ids.
     """
     settings, say = begin(ctx, Overrides(index=folder, lang=lang))
     with searchdb.open(settings.index) as db:
-        missing = [each for each in ids if db.document(each) is None]
-        count = db.remove(ids)
-    for each in missing:
-        tell(say("no_document", id=flat(each)))
-    tell(say("removed", count=count))
-    return 1 if missing else 0
+        matches = {each: _matching(db, each) for each in ids}
+        found = list(dict.fromkeys(chain.from_iterable(matches.values())))
+        count = len(found) if dry_run else db.remove(found)
+    for each, matching in matches.items():
+        if not matching:
+            tell(say("no_document", id=flat(each)))
+    for each in found if dry_run else ():
+        put(flat(each))
+    if dry_run:
+        tell(say("dry_run", summary=say("documents_done", count=count)))
+    else:
+        tell(say("removed", count=count))
+    return 0 if all(matches.values()) else 1
+
+
+def _matching(db: SearchDB, written: str) -> list[str]:
+    """The documents that an id or else a glob stands for."""
+    if db.document(written) is not None:
+        return [written]
+    if not set(written) & set("*?["):
+        return []
+    return sorted(each for each in db.ids() if fnmatchcase(each, written))
 
 
 def check(
@@ -184,7 +208,7 @@ def _rebuild(
             encoding=settings.encoding,
             keep_furniture=settings.keep_furniture,
             discard=discard,
-            progress=lambda done, _: bar.show(done, say("documents_done", count=done)),
+            progress=lambda done, _: bar(done, say("documents_done", count=done)),
             workers=settings.workers,
         )
     with searchdb.open(settings.index) as db:

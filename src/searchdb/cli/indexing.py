@@ -44,14 +44,7 @@ def sync_files(
     say: Voice,
 ) -> SyncReport:
     """Bring the index up to the files under the paths."""
-
-    def count() -> int:
-        from searchdb.readers.walk import walk  # noqa: PLC0415 - only a bar needs it
-
-        found = walk(paths, include=settings.include, exclude=settings.exclude)
-        return sum(isinstance(each, Path) for each in found)
-
-    with ProgressBar(say("indexing"), count, quiet=quiet) as bar:
+    with ProgressBar(say("indexing"), quiet=quiet) as bar:
         return db.sync(
             paths,
             include=settings.include,
@@ -60,7 +53,7 @@ def sync_files(
             keep_furniture=settings.keep_furniture,
             prune=prune,
             dry_run=dry_run,
-            progress=bar.show,
+            progress=bar,
         )
 
 
@@ -89,11 +82,11 @@ def add_jsonl(
                 yield item
                 count += 1
                 done = count if size is None or isinstance(source, str) else source.tell()
-                bar.show(done, say("documents_done", count=count))
+                bar(done, say("documents_done", count=count))
 
     with (
         _opened(name) as (source, size),
-        ProgressBar(say("indexing"), lambda: size, quiet=quiet) as bar,
+        ProgressBar(say("indexing"), size, quiet=quiet) as bar,
         closing(documents()) as waiting,  # before its file is closed
     ):
         first = next(waiting, None)

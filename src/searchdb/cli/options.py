@@ -54,7 +54,8 @@ ExcludeOption = Annotated[
     Option(
         "--exclude",
         metavar="GLOB",
-        help="Pass over files and folders that match; goes before --include. May be repeated.",
+        help="Pass over files and folders that match; goes before --include. May be repeated."
+        " Documents they have in the index stay: `searchdb remove` takes them out.",
         show_default=False,
     ),
 ]
@@ -185,7 +186,8 @@ IdArgument = Annotated[
     Argument(metavar="ID[#PASSAGE]", help="As `searchdb query` shows it.", show_default=False),
 ]
 IdsArgument = Annotated[
-    list[str], Argument(metavar="ID", help="As `searchdb query` shows them.", show_default=False)
+    list[str],
+    Argument(metavar="ID", help="As `searchdb query` shows them, or a glob.", show_default=False),
 ]
 TextArgument = Annotated[list[str], Argument(metavar="TEXT", help="Any text.", show_default=False)]
 PrefixArgument = Annotated[

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -27,12 +26,10 @@ _PATIENCE = 1.0
 class ProgressBar:
     """Shows how far some work has come while it is entered.
 
-    `total` is asked for when the bar is first drawn, and may give None where nobody knows.
+    It is a `searchdb.changes.Progress` itself; `total` is None as long as nobody knows it.
     """
 
-    def __init__(
-        self, label: str, total: Callable[[], int | None] = lambda: None, *, quiet: bool = False
-    ) -> None:
+    def __init__(self, label: str, total: int | None = None, *, quiet: bool = False) -> None:
         self._label = label
         self._total = total
         self._shown = not quiet and is_terminal(sys.stderr)
@@ -51,13 +48,17 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.stop()
 
-    def show(self, done: int, what: str) -> None:
+    def expect(self, total: int) -> None:
+        """Take note of the total."""
+        self._total = total
+
+    def __call__(self, done: int, what: str) -> None:
         """Take note that `done` of the total are done, `what` the last of them."""
         if not self._shown or time.monotonic() - self._began < _PATIENCE:
             return
         if self._bar is None:
             self._bar = _bar()
-            self._bar.add_task(self._label, total=self._total(), what="")
+            self._bar.add_task(self._label, total=self._total, what="")
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=done, what=flat(what))
 

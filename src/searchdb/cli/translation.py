@@ -55,10 +55,13 @@ VIETNAMESE: Mapping[str, str] = {
         "Lập lại chỉ mục từ đầu. Lấy văn bản đang lưu và các tệp, như khi searchdb lên phiên bản"
         " mới yêu cầu. Chỉ mục cũ vẫn dùng được cho đến khi xong."
     ),
-    "Take documents out of the index. One whose file is still there comes back with the next"
-    " `searchdb index`. Exits with 1 if there is none with one of the ids.": (
-        "Xóa tài liệu khỏi chỉ mục. Tài liệu còn tệp sẽ trở lại khi chạy `searchdb index` lần sau."
-        " Mã thoát là 1 nếu không có một trong các id."
+    "Take documents out of the index. An ID that is none may be a glob, in which * stands for"
+    " slashes too: 'drafts/*'. A document whose file is still there comes back with the next"
+    " `searchdb index` unless --exclude keeps it out. Exits with 1 if there is none with one of the"
+    " ids.": (
+        "Xóa tài liệu khỏi chỉ mục. Nếu không có id nào như vậy thì ID là một mẫu, trong đó * thay"
+        " cho cả dấu gạch chéo: 'nháp/*'. Tài liệu còn tệp sẽ trở lại khi chạy `searchdb index` lần"
+        " sau, trừ khi bị --exclude loại ra. Mã thoát là 1 nếu không có một trong các id."
     ),
     "Try cases of behavior, each on an index of its own in memory. Shows which pass, and why the"
     " others fail. Exits with 0 if all pass, 1 if some fail, 2 if the file cannot be read.": (
@@ -80,8 +83,10 @@ VIETNAMESE: Mapping[str, str] = {
     "Take only files that match, such as '*.md' or 'news/**'. May be repeated.": (
         "Chỉ lấy tệp khớp mẫu, như '*.md' hay 'news/**'. Có thể lặp lại."
     ),
-    "Pass over files and folders that match; goes before --include. May be repeated.": (
-        "Bỏ qua tệp và thư mục khớp mẫu; được xét trước --include. Có thể lặp lại."
+    "Pass over files and folders that match; goes before --include. May be repeated. Documents they"
+    " have in the index stay: `searchdb remove` takes them out.": (
+        "Bỏ qua tệp và thư mục khớp mẫu; được xét trước --include. Có thể lặp lại. Tài liệu của"
+        " chúng đã có trong chỉ mục vẫn còn: `searchdb remove` sẽ xóa."
     ),
     "Add documents from JSON Lines, gzip or not, `-` for standard input: one"
     ' {"id", "text", "title", "date", "meta"} a line, or BEIR\'s corpus.jsonl.': (
@@ -143,7 +148,7 @@ VIETNAMESE: Mapping[str, str] = {
         "Tình huống dạng JSON Lines, xem docs/conformance.md. Nếu không ghi: bộ của searchdb."
     ),
     "As `searchdb query` shows it.": "Như `searchdb query` cho thấy.",
-    "As `searchdb query` shows them.": "Như `searchdb query` cho thấy.",
+    "As `searchdb query` shows them, or a glob.": "Như `searchdb query` cho thấy, hoặc một mẫu.",
     "Any text.": "Văn bản bất kỳ.",
     "A query that is half typed.": "Một câu đang gõ dở.",
     "How many to offer at most.": "Số gợi ý nhiều nhất.",
