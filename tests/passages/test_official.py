@@ -36,6 +36,11 @@ def running(document: StoredDocument) -> str:
         f"ỦY BAN NHÂN DÂN\nTỈNH CÀ MAU\nSố: 15 /KH-UBND\n{NATION}\n{PLACE}\n",
         f"BAN CHỈ ĐẠO\nCHƯƠNG TRÌNH GIỮ RỪNG\nSố: 7/BC-BCĐ\n{PLACE}",
         f"CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nĐộc lập – Tự do – Hạnh phúc\n\n{PLACE}\n",
+        f"ỦY BAN NHÂN DÂN {NATION.replace(chr(10), f'{chr(10)}TỈNH CÀ MAU ')}\nSố: 15/KH {PLACE}",
+        f"SỞ TÀI CHÍNH   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 9/STC-VP\n{PLACE}\n",
+        f"ĐẢNG BỘ HUYỆN ĐẦM DƠI ĐẢNG CỘNG SẢN VIỆT NAM\nĐẢNG ỦY XÃ TÂN DUYỆT {PLACE}\n***",
+        f"HUYỆN ỦY ĐẦM DƠI ĐẢNG CỘNG SẢN VIỆT NAM\n* {PLACE}\nSố 12-KH/HU\n",
+        f"ĐẢNG ỦY XÃ TÂN DUYỆT\nSố 12-KH/ĐU\nĐẢNG CỘNG SẢN VIỆT NAM\n{PLACE}",
     ],
 )
 @pytest.mark.parametrize(
@@ -68,6 +73,35 @@ def test_heading_motto_and_title_are_furniture_and_the_rest_of_the_head_is_text(
         assert line in running(document)
 
 
+def test_a_row_with_a_heading_is_furniture_and_one_with_a_day_is_text() -> None:
+    heading = "ĐẢNG BỘ HUYỆN ĐẦM DƠI ĐẢNG CỘNG SẢN VIỆT NAM"
+    day = f"ĐẢNG ỦY XÃ TÂN DUYỆT {PLACE}"
+    document = stored(heading, day, "KẾ HOẠCH", "Giữ rừng", BODY)
+    assert heading in furniture(document)
+    assert day in running(document)
+    assert (document.title, document.date) == ("KẾ HOẠCH Giữ rừng", "2015-09-05")
+
+
+def test_below_a_row_of_two_columns_another_kind_of_paper_has_its_headline() -> None:
+    rows = "CHI BỘ ẤP 3 ĐẢNG CỘNG SẢN VIỆT NAM\n" + f"TỔ 1 {PLACE}\n"
+    assert stored(rows, "ĐƠN XIN CHUYỂN SINH HOẠT\n", BODY).title == "ĐƠN XIN CHUYỂN SINH HOẠT"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "ĐẢNG BỘ TỈNH CÀ MAU KỶ NIỆM NGÀY THÀNH LẬP ĐẢNG CỘNG SẢN VIỆT NAM",
+        "ĐẠI HỘI ĐẠI BIỂU TOÀN QUỐC ĐẢNG CỘNG SẢN VIỆT NAM",
+        "QUỐC HỘI NƯỚC CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Bộ đội ta và Đảng Cộng sản Việt Nam",
+        "Mái trường mang tên Độc lập - Tự do - Hạnh phúc",
+    ],
+)
+def test_a_headline_that_ends_like_a_heading_is_none(headline: str) -> None:
+    assert stored(f"{headline}\n", PLACE, BODY).title == headline
+    assert stored(f"{headline}\n", BODY).title == headline
+
+
 @pytest.mark.parametrize(
     "issuer", ["CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", "HỘI ĐỒNG NHÂN DÂN XÃ", "BỘ TRƯỞNG BỘ TÀI CHÍNH"]
 )
@@ -81,6 +115,12 @@ def test_an_official_letter_is_called_by_its_subject() -> None:
     document = stored("SỞ TÀI CHÍNH\nSố: 9/STC-VP\nV/v trả lương\nqua thẻ", EMBLEM, PLACE, BODY)
     assert document.title == "V/v trả lương qua thẻ"
     assert document.date == "2015-09-05"
+
+
+def test_a_title_may_list_what_it_amends_but_not_the_whole_paper() -> None:
+    long = "QUYẾT ĐỊNH Sửa đổi " + ", ".join(f"Quy chế số {number} về rừng" for number in range(14))
+    assert stored(EMBLEM, long, BODY).title == long
+    assert stored(EMBLEM, f"{long}, {long}", BODY).title == ""
 
 
 def test_below_the_motto_another_kind_of_paper_has_its_headline() -> None:
