@@ -92,6 +92,10 @@ def test_nothing_is_said_twice_and_every_value_is_kept() -> None:
             'kho.toml: match: phải là "smart", "all" hoặc "any", không phải 3',
         ),
         (
+            "kho.toml: not valid TOML: Unclosed array (at end of document)",
+            "kho.toml: không phải TOML đúng, xem cuối tệp: danh sách thiếu dấu ]",
+        ),
+        (
             "a; b.txt: is empty: there is nothing to index",
             "a; b.txt: trống: không có gì để lập chỉ mục",
         ),

@@ -122,6 +122,16 @@ def test_paths_are_sources_else_ids_each_once() -> None:
     assert list(machine_lines(result_of(*hits), "paths", explain=False)) == ["a", "tin/b.txt"]
 
 
+def test_names_keep_their_spaces(run: Run) -> None:
+    Path("hai  dấu cách .txt").write_text("chợ nổi", encoding="utf-8")
+    run("index", ".", "-q")
+    (name,) = run("query", "chợ nổi", "--format", "paths").stdout.splitlines()
+    assert name == "hai  dấu cách .txt"
+    assert f"\t{name}\t" in run("query", "chợ nổi", "--format", "tsv").stdout
+    assert f"   {name}#0  " in run("query", "chợ nổi").stdout
+    assert run("show", f"{name}#0").exit_code == 0
+
+
 def test_hostile_documents_stay_within_their_line() -> None:
     hostile = "a\n1\t9\x1b]0;owned\x07\u202etxt\u2028b\x85\x9b31mc"
     hit = replace(HIT, source=hostile, title=hostile, snippet=Snippet(hostile, ()))

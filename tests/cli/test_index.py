@@ -122,6 +122,15 @@ def test_nothing_that_can_be_read_is_an_error(run: Run) -> None:
     assert run("index", "").exit_code == 2
 
 
+def test_notes_speak_vietnamese(run: Run, news: Path) -> None:
+    (news / "LÝ LỊCH").write_text("x", encoding="utf-8")
+    (news / "a.png").write_bytes(b"x")
+    (news / "sai.md").write_text("---\na: b: c\n---\nChợ phiên.", encoding="utf-8")
+    notes = run("index", news).stderr
+    assert "đã bỏ qua: 2 (.png, không đuôi)" in notes
+    assert "tin/sai.md: phần đầu không phải YAML đơn giản (dòng 2): được coi là" in notes
+
+
 def test_a_folder_without_texts_says_which_kinds_are_read(run: Run) -> None:
     Path("ảnh").mkdir()
     Path("ảnh/a.png").write_bytes(b"\x89PNG")

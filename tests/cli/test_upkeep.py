@@ -167,6 +167,13 @@ def test_repair_gives_no_document_up_unasked(run: Run, notes: Path) -> None:
     assert run("query", "chợ", "-d", notes).exit_code == 0
 
 
+def test_rebuild_makes_no_index_of_nothing(run: Run) -> None:
+    result = run("rebuild", "-d", "nosuch")
+    assert result.exit_code == 2
+    assert "không có chỉ mục trong" in result.stderr
+    assert not Path("nosuch").exists()
+
+
 def test_rebuild_keeps_what_came_from_no_file(run: Run, notes: Path) -> None:
     result = run("rebuild", "-d", notes)
     assert result.exit_code == 0

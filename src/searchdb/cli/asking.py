@@ -128,7 +128,7 @@ def show(
             if digits.isascii() and digits.isdecimal() and len(digits) < 10:  # noqa: PLR2004
                 stored, number = db.document(document_id), int(digits)
     if stored is None:
-        tell(say("no_document", id=render.flat(place)))
+        tell(say("no_document", id=render.named(place)))
         return 1
     if number is None:
         for line in render.document(stored, say):
@@ -140,7 +140,7 @@ def show(
 def _show_passage(stored: StoredDocument, number: int, say: Voice) -> int:
     passages = stored.passages or (Passage(0, 0),)
     if number >= len(passages):
-        shown = render.flat(stored.id)
+        shown = render.named(stored.id)
         tell(say("no_passage", id=shown, count=len(passages), passage=str(number)))
         return 1
     passage = passages[number]

@@ -62,10 +62,22 @@ _SETTINGS: Mapping[str, str] = {
     "longer than {size} bytes: these are no settings": "dài hơn {size} byte: không phải cấu hình",
     "not UTF-8: save the file as UTF-8": "không phải UTF-8: hãy lưu tệp dưới dạng UTF-8",
     "nested too deeply: these are no settings": "lồng nhau quá sâu: không phải cấu hình",
-    "not valid TOML: {detail} (at line {line}, column {column})": (
-        "không phải TOML đúng, xem dòng {line}, cột {column} ({detail})"
+    "not valid TOML: {reason} (at line {line}, column {column})": (
+        "không phải TOML đúng, xem dòng {line}, cột {column}: {reason}"
     ),
-    "not valid TOML: {detail}": "không phải TOML đúng ({detail})",
+    "not valid TOML: {reason} (at end of document)": (
+        "không phải TOML đúng, xem cuối tệp: {reason}"
+    ),
+    "not valid TOML: {reason}": "không phải TOML đúng: {reason}",
+    "Invalid value": "giá trị sai",
+    "Invalid statement": "dòng này không phải tên = giá trị",
+    "Invalid initial character for a key part": "tên không được bắt đầu như thế",
+    "Expected '=' after a key in a key/value pair": "thiếu dấu = sau tên",
+    "Expected newline or end of document after a statement": "thừa sau giá trị",
+    "Unclosed array": "danh sách thiếu dấu ]",
+    "Unclosed inline table": "bảng thiếu dấu }}",
+    "Unterminated string": "chuỗi không đóng ngoặc kép",
+    "Cannot overwrite a value": "tên này đã có giá trị",
     "no such file: give the file of your abbreviations": (
         "không có tệp này: hãy ghi tên tệp chữ viết tắt của bạn"
     ),
@@ -131,8 +143,11 @@ _FILES: Mapping[str, str] = {
     "read as {encoding}, a guess: --encoding names another": (
         "đoán là {encoding}: nếu không phải, hãy ghi --encoding"
     ),
-    "its front matter{place} is no plain YAML: it is taken for text": (
-        "phần đầu{place} không phải YAML đơn giản: được coi là nội dung"
+    "its front matter is no plain YAML (line {line}): it is taken for text": (
+        "phần đầu không phải YAML đơn giản (dòng {line}): được coi là nội dung"
+    ),
+    "its front matter is no plain YAML: it is taken for text": (
+        "phần đầu không phải YAML đơn giản: được coi là nội dung"
     ),
     "the date of its front matter was passed over: {reason}": ("bỏ qua ngày ở phần đầu: {reason}"),
     "its encoding is not recognized: name it with --encoding, or save it as UTF-8": (
@@ -149,6 +164,9 @@ _FILES: Mapping[str, str] = {
     ),
     "cannot be read as {encoding}, an unknown encoding: try {others}": (
         "không đọc được theo {encoding}, bảng mã lạ: hãy thử {others}"
+    ),
+    "files of kinds that cannot be read, passed over: {count} ({kinds}no suffix)": (
+        "số tệp thuộc loại không đọc được, đã bỏ qua: {count} ({kinds}không đuôi)"
     ),
     "files of kinds that cannot be read, passed over: {count}": (
         "số tệp thuộc loại không đọc được, đã bỏ qua: {count}"

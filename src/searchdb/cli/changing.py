@@ -20,7 +20,7 @@ from searchdb.cli import indexing
 from searchdb.cli import options as opt
 from searchdb.cli.messages import Voice
 from searchdb.cli.progress import ProgressBar
-from searchdb.cli.render import flat
+from searchdb.cli.render import flat, named
 from searchdb.cli.session import begin, short
 from searchdb.cli.terminal import put, tell
 from searchdb.errors import IndexCorruptError, SearchDBError
@@ -128,9 +128,9 @@ def remove(
         count = len(found) if dry_run else db.remove(found)
     for each, matching in matches.items():
         if not matching:
-            tell(say("no_document", id=flat(each)))
+            tell(say("no_document", id=named(each)))
     for each in found if dry_run else ():
-        put(flat(each))
+        put(named(each))
     if dry_run:
         tell(say("dry_run", summary=say("documents_done", count=count)))
     else:
@@ -191,6 +191,8 @@ def rebuild(
     """
     settings, say = begin(ctx, Overrides(index=folder, lang=lang))
     sources = paths or settings.sources
+    if not sources and not settings.index.exists():
+        searchdb.open(settings.index).close()  # a slip in the name makes no index: it raises
     return _rebuild(settings, sources, discard=discard, quiet=quiet, say=say)
 
 

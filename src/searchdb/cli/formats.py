@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from searchdb.cli.render import flat
+from searchdb.cli.render import flat, named
 from searchdb.model import Hit, SearchResult
 
 __all__ = ["VERSION", "Format", "as_json", "machine_lines"]
@@ -39,7 +39,7 @@ def machine_lines(
         yield from map(_row, result.hits)
     else:
         full = (hit for hit in result.hits if not hit.relaxed)
-        yield from dict.fromkeys(flat(hit.source or hit.id) for hit in full)
+        yield from dict.fromkeys(named(hit.source or hit.id) for hit in full)
 
 
 def as_json(value: object) -> str:
@@ -89,7 +89,7 @@ def _row(hit: Hit) -> str:
     cells = (
         str(hit.rank),
         str(_score(hit.score)),
-        flat(hit.id),
+        named(hit.id),
         str(hit.passage),
         hit.date or "",
         flat(hit.title),

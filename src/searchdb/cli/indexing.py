@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from searchdb.cli.messages import Voice
 from searchdb.cli.progress import ProgressBar
-from searchdb.cli.render import flat
+from searchdb.cli.render import flat, named
 from searchdb.cli.terminal import tell
 from searchdb.errors import ReadError
 from searchdb.model import AddReport, Document, SyncReport
@@ -165,7 +165,7 @@ def give_account(report: SyncReport, summary: str, *, quiet: bool, say: Voice) -
 
     errors = report.errors[:_MOST_TOLD]
     for error in errors:
-        tell(f"searchdb: {flat(error.path)}: {worded(flat(error.reason), say.lang)}")
+        tell(f"searchdb: {named(error.path)}: {worded(flat(error.reason), say.lang)}")
     if report.failed > len(errors):
         tell(f"searchdb: {say('more_errors', count=report.failed - len(errors))}")
     if quiet:

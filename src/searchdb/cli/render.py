@@ -21,6 +21,7 @@ __all__ = [
     "document",
     "fact",
     "flat",
+    "named",
     "page",
     "summary",
     "token_table",
@@ -69,6 +70,11 @@ def flat(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def named(name: str) -> str:
+    """An id or a source made safe, on one line, space for space: people paste it into commands."""
+    return visible(name).replace("\n", " ").replace("\t", " ")
+
+
 def page(result: SearchResult, style: Style, say: Voice) -> Iterator[str]:
     """The lines of a page of results, those that do not hold all that was asked for set apart."""
     for relaxed, hits in groupby(result.hits, key=attrgetter("relaxed")):
@@ -101,7 +107,7 @@ def summary(result: SearchResult, say: Voice, *, filtered: bool) -> Iterator[str
 
 def document(stored: StoredDocument, say: Voice) -> Iterator[str]:
     """The lines of a whole document: its fields, an empty line, its text."""
-    yield f"id: {flat(stored.id)}"
+    yield f"id: {named(stored.id)}"
     date = _day(stored.date) if stored.date else None
     for key, value in (("title", stored.title), ("date", date), ("source", stored.source)):
         if value:
@@ -148,7 +154,7 @@ def _hit(hit: Hit, style: Style) -> Iterator[str]:
     snippet = hit.snippet
     text = _marked(snippet.text, snippet.highlights, style)
     text = f"{'… ' if snippet.cut_before else ''}{text}{' …' if snippet.cut_after else ''}"
-    place = _painted(f"{flat(hit.id)}#{hit.passage}", _PLACE, style)
+    place = _painted(f"{named(hit.id)}#{hit.passage}", _PLACE, style)
     yield from _wrapped(text, f"{indent}{place}  ", indent, style)
     if hit.explanation:
         yield from _wrapped(_painted(_sum(hit), _FAINT, style), indent, indent, style)

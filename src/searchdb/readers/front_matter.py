@@ -75,7 +75,7 @@ def read_front_matter(text: str) -> FrontMatter:
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 2})" if mark else ""
-        return FrontMatter(note=f"its front matter{place} is no plain YAML: it is taken for text")
+        return FrontMatter(note=f"its front matter is no plain YAML{place}: it is taken for text")
     return FrontMatter(fields, found.end())
 
 
