@@ -122,6 +122,11 @@ def test_nothing_that_can_be_read_is_an_error(run: Run) -> None:
     assert run("index", "").exit_code == 2
 
 
+def test_globs_that_leave_nothing_are_told(run: Run, news: Path) -> None:
+    for glob in (["--include", "*.csv"], ["--exclude", "*"]):
+        assert "--include" in run("index", news, *glob).stderr.splitlines()[0]
+
+
 def test_notes_speak_vietnamese(run: Run, news: Path) -> None:
     (news / "LÝ LỊCH").write_text("x", encoding="utf-8")
     (news / "a.png").write_bytes(b"x")

@@ -78,7 +78,8 @@ def index(
                 db, sources, settings, prune=not no_prune, dry_run=dry_run, quiet=quiet, say=say
             )
             if replace(report, notes=()) == SyncReport() and not quiet:
-                tell(say("no_files", kinds=indexing.kinds()))
+                limited = settings.include or settings.exclude
+                tell(say("none_taken") if limited else say("no_files", kinds=indexing.kinds()))
         if jsonl is not None:
             added = indexing.add_jsonl(
                 db,

@@ -75,6 +75,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Không thấy tệp nào đọc được: chỉ đọc {kinds}",
         "No file that can be read: the kinds are {kinds}",
     ),
+    "none_taken": (
+        "Không có tệp nào lọt qua --include và --exclude: hãy xem lại mẫu",
+        "No file gets past --include and --exclude: check the globs",
+    ),
     "nothing_to_index": (
         "không có gì để lập chỉ mục: hãy ghi PATH hoặc --jsonl, hay sources vào searchdb.toml",
         "nothing to index: name a PATH or --jsonl, or put sources into searchdb.toml",
