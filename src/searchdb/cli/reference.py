@@ -63,6 +63,17 @@ Relative paths are relative to the folder of the file they are written in. The i
 path relative to the folder of `searchdb.toml` (without one: the current folder) when the index was
 made.
 
+## Files
+
+Text (`.txt`) and Markdown (`.md`, `.markdown`) are read, in any encoding that can be recognized,
+and JSON Lines with `--jsonl`. YAML between two lines `---` on top of a Markdown file gives
+`title`, `date` and, with all its other fields, what `--where` asks for: `--where author=An`; a
+list is one value, its items joined by a comma and a space. What is no plain YAML stays part of
+the text.
+
+A file that is gone takes its document along; one that is excluded later, or cannot be read any
+more, does not: `searchdb remove 'drafts/*'` takes such documents out.
+
 ## Formats of results
 
 * `text` is for people. On a terminal it is wrapped and colored; elsewhere a hit is two lines, and
