@@ -126,10 +126,11 @@ def test_ctrl_c_ends_in_one_line_and_leaves_no_index(
 ) -> None:
     index = tmp_path / "index"
     # Packages that are being imported may swallow the signal, so they are imported first.
-    code = """
-from searchdb.analysis.segmenters.pyvi import tokenize
+    code = f"""
+import searchdb
 from searchdb.cli.app import main
-tokenize("chợ")
+with searchdb.open({str(tmp_path / "other")!r}, create=True) as db:
+    db.add([searchdb.Document(id="a", text="chợ")])
 main()
 """
     process = subprocess.Popen(  # noqa: S603 - our own program
