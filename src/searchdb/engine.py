@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from contextlib import closing
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -372,7 +373,11 @@ class SearchDB:
                 group=group,
                 explain=explain,
             )
-            return asked, searcher.search(request)
+            found = searcher.search(request)
+            if asked.telling and not found.total:
+                telling = replace(request, query=replace(asked, match=asked.telling))
+                found = searcher.search(telling)
+            return asked, found
 
         asked, found = ask(query)
         interpreted, suggestion = asked.interpreted, None

@@ -8,8 +8,10 @@ top of it. Four rules decide the rest, so that no entry needs more than its read
   listed, but only the usual one is also looked for as the abbreviation: `trung tâm` is not `TT`.
 * An abbreviation counts in any case, unless its letters read as a syllable: `tư` is a word, `TƯ`
   is `trung ương`, and in a text all in capitals neither is certain, so there it is a word.
-* An index knows no case. So a lone key that reads as a syllable is never an alternative: `trung
-  ương` may be `tw`, or `t` and `ư` side by side (T.Ư), but not `tư`, which is every `tư` there is.
+* An index knows no case. So a lone key that reads as a syllable is no alternative by itself: `trung
+  ương` may be `tw`, or `t` and `ư` side by side (T.Ư), but `tư`, which is every `tư` there is, only
+  right behind a word that stands before it in the query, too (`bệnh viện TƯ`), and only if it has
+  marks: `công an` is never `ca`.
 * A document number is written one way but for the spelling of its abbreviations: in `03-CT/TW`
   the piece `tw` may be `tư`, which is certain between its neighbors, but nothing is spelled out.
 
@@ -43,13 +45,14 @@ class _Form:
     """A row of keys that the table knows, and what else it may be written as.
 
     `capitals` is how it must be typed where its letters read as a syllable. `twins` are the
-    abbreviations of exactly the same readings.
+    abbreviations of exactly the same readings, `led` those that count behind a word only.
     """
 
     keys: _Keys
     capitals: str | None
     twins: tuple[_Keys, ...]
     others: tuple[_Keys, ...]
+    led: tuple[_Keys, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,12 @@ class Abbreviations:
         for line in filter(None, forms.split("\n")):
             folded, _, form = line.partition("\t")
             self._lines.setdefault(folded, []).append(form)
-        self._longest = max((folded.count(" ") + 1 for folded in self._lines), default=0)
+        self._longest: dict[str, int] = {}
+        for folded in self._lines:
+            first, _, rest = folded.partition(" ")
+            length = 2 + rest.count(" ") if rest else 1
+            if length > self._longest.get(first, 0):
+                self._longest[first] = length
 
     def _known(self, folded: Sequence[str]) -> list[_Form]:
         return [_form(line) for line in self._lines.get(" ".join(folded), ())]
@@ -85,43 +93,53 @@ class Abbreviations:
 
         `found` are the syllables of `text`. From left to right, the longest at each place wins.
         """
+        reach = [self._longest.get(folded, 0) for folded in found.folded]
+        if not any(reach):
+            return ()
         chains = _chains(text, found)
         shouted = self._is_shouted(text, found)
         expansions: list[Expansion] = []
         place = 0
-        while place < len(found.keys):
-            expansion = self._at(place, text, found, chains, shouted=shouted)
+        while place < len(reach):
+            ends = range(min(len(reach), place + reach[place]), place, -1)
+            each = (self._at(place, end, text, found, chains, shouted=shouted) for end in ends)
+            expansion = next(filter(None, each), None)
             if expansion is not None:
                 expansions.append(expansion)
             place = place + 1 if expansion is None else expansion.end
         return tuple(expansions)
 
     def _at(
-        self, start: int, text: str, found: Syllables, chains: Sequence[_Chain], *, shouted: bool
+        self,
+        start: int,
+        end: int,
+        text: str,
+        found: Syllables,
+        chains: Sequence[_Chain],
+        *,
+        shouted: bool,
     ) -> Expansion | None:
-        """The longest expansion that begins at a place."""
-        for end in range(min(len(found.keys), start + self._longest), start, -1):
-            known = self._known(found.folded[start:end])
-            if not known or _cuts_number(chains, start, end):
-                continue
-            typed = tuple(found.keys[start:end])
-            written = text[found.starts[start] : found.ends[end - 1]]
-            forms = [
-                form
-                for form in known
-                if all(map(answers, typed, form.keys))
-                and _is_meant(form, written, chains[start], shouted=shouted)
-            ]
-            forms = [form for form in forms if form.keys == typed] or forms
-            ways = dict.fromkeys(
-                keys
-                for form in forms
-                for keys in (form.twins if _is_piece(chains[start], start, end) else form.others)
-            )
-            ways.pop(typed, None)
-            if ways:
-                return Expansion(start, end, tuple(ways))
-        return None
+        """The expansion of this very range."""
+        known = self._known(found.folded[start:end])
+        if not known or _cuts_number(chains, start, end):
+            return None
+        typed = tuple(found.keys[start:end])
+        written = text[found.starts[start] : found.ends[end - 1]]
+        forms = [
+            form
+            for form in known
+            if all(map(answers, typed, form.keys))
+            and _is_meant(form, written, chains[start], shouted=shouted)
+        ]
+        forms = [form for form in forms if form.keys == typed] or forms
+        piece = _is_piece(chains[start], start, end)
+        ways = dict.fromkeys(
+            keys for form in forms for keys in (form.twins if piece else form.others)
+        )
+        led = dict.fromkeys(keys for form in forms for keys in form.led if not piece)
+        ways.pop(typed, None)
+        led.pop(typed, None)
+        return Expansion(start, end, tuple(ways), tuple(led)) if ways or led else None
 
     def _is_shouted(self, text: str, found: Syllables) -> bool:
         """Whether words stand there all in capitals, so that capitals tell nothing."""
@@ -159,8 +177,9 @@ def _load_shipped(forms: NormalForms) -> Abbreviations:
 
 
 def _form(line: str) -> _Form:
-    keys, capitals, twins, others = line.split("\t")
-    return _Form(tuple(keys.split(" ")), capitals or None, _rows(twins), _rows(others))
+    keys, capitals, twins, others, *led = line.split("\t")
+    ways = (_rows(each) for each in (twins, others, "".join(led)))
+    return _Form(tuple(keys.split(" ")), capitals or None, *ways)
 
 
 def _rows(alternatives: str) -> tuple[_Keys, ...]:

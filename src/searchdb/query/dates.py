@@ -76,6 +76,8 @@ class _Run:
 
 def readings(text: str, found: Syllables) -> tuple[Expansion, ...]:
     """The dates and months in a stretch of a query; `found` are the syllables of `text`."""
+    if not any(map(str.isdecimal, found.keys)):
+        return ()
     run = _Run(found.keys, ties(text, found))
     expansions: list[Expansion] = []
     place = done = 0

@@ -1,7 +1,8 @@
 """Other ways to write a stretch of the query, and what rooms that look for them share.
 
 Law: what was typed is always the first way to write it and never among the alternatives; an
-alternative is made of accented keys that stand at consecutive positions, each meant exactly.
+alternative is made of accented keys that stand at consecutive positions, each meant exactly. One
+that would mean something else by itself (`11` for `XI`) counts only behind what was typed before.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ __all__ = ["Expansion", "answers", "ties"]
 class Expansion:
     """Syllables `[start, end)` of a run may also be written as any of `alternatives`, best first.
 
-    The expansions of one run are in order and disjoint.
+    Each of `led` counts only right behind the `lead` syllables typed before it (`khóa 11`), or,
+    where that is 0, behind the word of several syllables typed before it (`bệnh viện TƯ`). The
+    expansions of one run are in order and disjoint.
     """
 
     start: int
     end: int
     alternatives: tuple[tuple[str, ...], ...]
+    led: tuple[tuple[str, ...], ...] = ()
+    lead: int = 0
 
 
 def answers(typed: str, key: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
-from searchdb.query import ast, plan
-from searchdb.query.stretches import Diacritics, Leaf, Stretch, StretchReader, Unit
+from searchdb.query import ast, demands, plan
+from searchdb.query.case import in_case_of
+from searchdb.query.stretches import Diacritics, Leaf, Stretch, StretchReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from searchdb.analysis import Analyzer
     from searchdb.analysis.lexicon import Lexicon
     from searchdb.query.abbreviations import Abbreviations
+    from searchdb.query.demands import Demand
+    from searchdb.query.language import Language
 
 __all__ = ["SMART_LONGEST", "Diacritics", "MatchMode", "interpret"]
 
@@ -24,12 +27,6 @@ SMART_LONGEST = 6
 
 _VARIANT = 0.3
 """What a syllable of another way to write something counts for: what was typed goes first."""
-
-
-class _Demand(Protocol):
-    """How much of a stretch of plain text a document must hold."""
-
-    def __call__(self, run: Stretch, *, title: bool) -> plan.Node: ...
 
 
 def interpret(
@@ -48,16 +45,22 @@ def interpret(
     runs = [reader.read(leaf) for leaf in _leaves(tree)]
     length = sum(len(run.slots) for run in runs)
     smart = match == "smart" and length <= SMART_LONGEST
+    demand = demands.all_units if smart or match == "all" else demands.some_syllables
+    matched = _node(tree, reader, demand)
+    telling: plan.Node | None = None
     closest: tuple[plan.Node, ...] = ()
     if smart and length > 1:
-        closest = (_node(tree, reader, _some_units), _node(tree, reader, _some_syllables))
-    demand = _all_units if smart or match == "all" else _some_syllables
+        told = _node(tree, reader, demands.telling_units)
+        telling = None if told == matched else told
+        some = (demands.some_units, demands.some_syllables)
+        closest = tuple(_node(tree, reader, each) for each in some)
     return plan.Query(
-        match=_node(tree, reader, demand),
+        match=matched,
         evidence=_evidence(runs),
         filters=filters or plan.Filters(),
         closest=closest,
-        interpreted=_interpreted(typed, runs, lexicon),
+        telling=telling,
+        interpreted=_interpreted(typed, runs, reader.language),
     )
 
 
@@ -76,19 +79,19 @@ def _leaves(tree: ast.Node) -> Iterator[Leaf]:
 
 
 def _node(
-    tree: ast.Node, reader: StretchReader, demand: _Demand, *, title: bool = False
+    tree: ast.Node, reader: StretchReader, demand: Demand, *, title: bool = False
 ) -> plan.Node:
     """The matching tree, with `demand` saying what a stretch of plain text asks for."""
     match tree:
         case ast.Text():
-            return demand(reader.read(tree), title=title)
+            return demand(reader.read(tree), reader, title=title)
         case ast.Phrase() | ast.Prefix():
             slots = tuple(reader.read(tree).slots)
             return plan.Sequence(slots, title) if slots else plan.Any(())
         case ast.Field(node=node):
             return _node(node, reader, demand, title=True)
         case ast.Not(node=node):
-            return plan.Not(_node(node, reader, _all_units, title=title))
+            return plan.Not(_node(node, reader, demands.all_units, title=title))
         case ast.Or(nodes=nodes):
             return plan.Any(tuple(_node(node, reader, demand, title=title) for node in nodes))
         case ast.And(nodes=nodes):
@@ -96,7 +99,7 @@ def _node(
 
 
 def _conjunction(
-    nodes: Sequence[ast.Node], reader: StretchReader, demand: _Demand, *, title: bool
+    nodes: Sequence[ast.Node], reader: StretchReader, demand: Demand, *, title: bool
 ) -> plan.Node:
     """Side by side: what is excluded stays out; the rest is demanded as far as `demand` demands."""
     if not nodes:
@@ -106,40 +109,8 @@ def _conjunction(
     wanted = tuple(node for node, typed in made if not isinstance(typed, ast.Not))
     if not wanted:
         return plan.All((plan.Everything(), *excluded))
-    joined: plan.Node = plan.All(wanted) if demand is _all_units else plan.Any(wanted)
+    joined: plan.Node = plan.All(wanted) if demand in demands.STRICT else plan.Any(wanted)
     return plan.All((joined, *excluded)) if excluded else joined
-
-
-def _all_units(run: Stretch, *, title: bool) -> plan.Node:
-    nodes = tuple(_unit(unit, title=title) for unit in run.units)
-    return plan.All(nodes) if nodes else plan.Any(())
-
-
-def _some_units(run: Stretch, *, title: bool) -> plan.Node:
-    """Any of the words, the syllables of each anywhere in the document."""
-    return plan.Any(
-        tuple(
-            plan.Any(
-                (
-                    plan.All(tuple(plan.Sequence((slot,), title) for slot in unit.slots)),
-                    *(plan.Sequence(way, title) for way in unit.variants),
-                )
-            )
-            for unit in run.units
-        )
-    )
-
-
-def _some_syllables(run: Stretch, *, title: bool) -> plan.Node:
-    ways = [((slot,) for slot in run.slots), *(unit.variants for unit in run.units)]
-    return plan.Any(tuple(plan.Sequence(way, title) for each in ways for way in each))
-
-
-def _unit(unit: Unit, *, title: bool) -> plan.Node:
-    """The unit as typed, or written otherwise, or with a slip."""
-    typed = plan.Sequence(unit.slots, title)
-    others = tuple(plan.Sequence(way, title) for way in (*unit.variants, *unit.slips))
-    return plan.Any((typed, *others)) if others else typed
 
 
 def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
@@ -156,8 +127,9 @@ def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
         for pair in pairwise(run.found.folded):
             pairs.setdefault(pair)
     spellings: dict[tuple[str, ...], None] = {}
-    typed = {key for slot in terms.values() for key in slot.keys}
-    for way in (way for run in runs for unit in run.units for way in unit.variants):
+    ways = [way for run in runs for unit in run.units for way in unit.variants]
+    typed = {key for slot in terms.values() for key in slot.keys} if ways else set()
+    for way in ways:
         new = [slot for slot in way if typed.isdisjoint(slot.keys)]
         if len(new) == 1:
             forms = tuple((key, weight * _VARIANT) for key, weight in new[0].forms)
@@ -166,6 +138,8 @@ def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
             # As one term: its syllables are common, and scattered they would outweigh what was
             # typed.
             spellings.setdefault(tuple(slot.text for slot in way))
+    for way in (way for run in runs for unit in run.units for way in unit.led):
+        spellings.setdefault(tuple(slot.text for slot in way))
     return plan.Evidence(
         terms=tuple(terms.values()),
         words=tuple(words),
@@ -175,7 +149,7 @@ def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
     )
 
 
-def _interpreted(typed: str, runs: Sequence[Stretch], lexicon: Lexicon) -> str | None:
+def _interpreted(typed: str, runs: Sequence[Stretch], language: Language) -> str | None:
     """What was typed with the restored syllables in place, in the case they were typed in."""
     pieces: list[str] = []
     done = 0
@@ -185,13 +159,7 @@ def _interpreted(typed: str, runs: Sequence[Stretch], lexicon: Lexicon) -> str |
                 continue
             start = run.start + run.found.starts[index]
             end = run.start + run.found.ends[index]
-            shown = _in_case_of(typed[start:end], lexicon.surface(run.best[index]))
+            shown = in_case_of(typed[start:end], language.surface(run.best[index]))
             pieces += (typed[done:start], shown)
             done = end
     return "".join(pieces) + typed[done:] if pieces else None
-
-
-def _in_case_of(typed: str, form: str) -> str:
-    if typed.isupper() and len(typed) > 1:
-        return form.upper()
-    return form.capitalize() if typed[:1].isupper() else form

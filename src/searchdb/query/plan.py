@@ -114,12 +114,14 @@ class Query:
     """The whole question: `match` decides, `evidence` ranks, `filters` limit.
 
     The documents of the first of `closest` that matches any may follow as relaxed; each holds the
-    exclusions of `match` too. `interpreted` is the text as understood, None where that is what was
-    typed.
+    exclusions of `match` too. `telling` is what to match where `match` matches nothing: the same
+    without the words that nearly every document has; None where there are none. `interpreted` is
+    the text as understood, None where that is what was typed.
     """
 
     match: Node
     evidence: Evidence
     filters: Filters = field(default_factory=Filters)
     closest: tuple[Node, ...] = ()
+    telling: Node | None = None
     interpreted: str | None = None

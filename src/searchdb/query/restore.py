@@ -8,72 +8,84 @@ encyclopedia text, where .91 to .99 of bare syllables come out right.
 
 from __future__ import annotations
 
-from operator import mul
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchdb.analysis.lexicon import Lexicon
+    import numpy as np
+    from numpy.typing import NDArray
 
-__all__ = ["posteriors"]
+    from searchdb.query.language import Language
 
-_PRIOR = 5.0
+__all__ = ["Posterior", "posteriors"]
 
 
-def posteriors(candidates: Sequence[Sequence[str]], lexicon: Lexicon) -> list[list[float]]:
-    """The probability of each candidate form at each place; each inner list adds up to 1.
+class Posterior(NamedTuple):
+    """The probability of each candidate at one place, adding up to 1.
 
-    `candidates[i]` are the keys that place i may hold, at least one. Time grows with the length of
-    the query times the square of the number of forms.
+    `seen` says whether the collection holds any of them beside any of a neighbor's.
     """
-    if not candidates:
-        return []
-    total = max(1, lexicon.totals.occurrences)
-    prior = [[(lexicon.cf(form) + 0.01) / total for form in forms] for forms in candidates]
-    steps = [
-        _step(candidates[place], forms, prior[place + 1], lexicon)
-        for place, forms in enumerate(candidates[1:])
-    ]
-    forward = [_normalized(prior[0])]
-    for step in steps:
-        columns = zip(*step, strict=True)
-        forward.append(_normalized([_dot(forward[-1], column) for column in columns]))
-    backward = [[1.0] * len(candidates[-1])]
-    for step in reversed(steps):
-        backward.append(_normalized([_dot(row, backward[-1]) for row in step]))
+
+    chances: list[float]
+    seen: bool
+
+
+_RESCALED = 8
+"""Steps after which the values are brought back to a sum of 1, far from underflow."""
+
+_CERTAIN = Posterior([1.0], seen=True)
+
+
+def posteriors(candidates: Sequence[tuple[str, ...]], language: Language) -> list[Posterior]:
+    """The posterior at each place, where `candidates[i]` are the keys it may hold, at least one.
+
+    A place with one candidate parts what stands before it from what stands after it, so only runs
+    of places with several are worked out. Time grows with the length of the query times the square
+    of the number of forms.
+    """
+    found = [_CERTAIN] * len(candidates)
+    place = 0
+    while place < len(candidates):
+        end = place
+        while end < len(candidates) and len(candidates[end]) > 1:
+            end += 1
+        if end > place:
+            begin = max(0, place - 1)
+            run = _forward_backward(candidates[begin : end + 1], language)
+            found[place:end] = run[place - begin : end - begin]
+        place = end + 1
+    return found
+
+
+def _forward_backward(run: Sequence[tuple[str, ...]], language: Language) -> list[Posterior]:
+    steps = [language.step(before, forms) for before, forms in pairwise(run)]
+    forward = [language.prior(run[0])]
+    for place, step in enumerate(steps, 1):
+        values = language.prior(run[place]) if step is None else forward[-1] @ step
+        forward.append(values if place % _RESCALED else _normalized(values))
+    after: NDArray[np.float64] | None = None
+    backward = [after]
+    for place, step in enumerate(reversed(steps), 1):
+        if step is None:
+            after = None
+        else:
+            after = step.sum(1) if after is None else step @ after
+            after = after if place % _RESCALED else _normalized(after)
+        backward.append(after)
     backward.reverse()
     return [
-        _normalized([p * q for p, q in zip(before, after, strict=True)])
-        for before, after in zip(forward, backward, strict=True)
+        Posterior(
+            _normalized(before if after is None else before * after).tolist(),
+            seen=any(step is not None for step in steps[max(0, place - 1) : place + 1]),
+        )
+        for place, (before, after) in enumerate(zip(forward, backward, strict=True))
     ]
 
 
-def _step(
-    before: Sequence[str], forms: Sequence[str], prior: Sequence[float], lexicon: Lexicon
-) -> list[list[float]]:
-    """p(form | previous) for each previous form (rows) and form (columns).
-
-    Where the collection has none of these side by side (a foreign name after a word, say) it knows
-    nothing of the step, and the smoothing would speak for the rarest previous form: the forms are
-    then independent.
-    """
-    counts = lexicon.counts(before, forms)
-    if not any(map(any, counts)):
-        return [list(prior) for _ in before]
-    smoothing = [_PRIOR * base for base in prior]
-    rows: list[list[float]] = []
-    for previous, row in zip(before, counts, strict=True):
-        total = lexicon.cf(previous) + _PRIOR
-        rows.append([(count + share) / total for count, share in zip(row, smoothing, strict=True)])
-    return rows
-
-
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return float(sum(map(mul, one, other)))
-
-
-def _normalized(values: list[float]) -> list[float]:
-    """The same proportions, adding up to 1: keeps long queries away from underflow."""
-    total = sum(values)
-    return [value / total for value in values] if total > 0 else [1.0 / len(values)] * len(values)
+def _normalized(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same proportions, adding up to 1."""
+    total = values.sum()
+    result: NDArray[np.float64] = values / total if total > 0 else values * 0 + 1 / len(values)
+    return result

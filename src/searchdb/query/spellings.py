@@ -1,8 +1,10 @@
 """TABLE OF ABBREVIATIONS -> FORMS: every row of keys that can be recognized, one a line.
 
 A line is tab-separated: the folded keys, the accented keys, how it must be typed where its letters
-read as a syllable (or nothing), the abbreviations of exactly the same readings, and everything else
-that it may be written as; alternatives are parted by semicolons, keys by spaces.
+read as a syllable (or nothing), the abbreviations of exactly the same readings, everything else
+that it may be written as, and, where there is such a way, what it may be written as behind a word
+only, because it reads as one syllable with marks. Alternatives are parted by semicolons, keys by
+spaces.
 
 Forms take ten times as long to make as a question to answer. So those of the shipped table, for the
 usual analysis, are kept in `abbreviations.tsv` beside it. After a change of the table, `make
@@ -140,34 +142,43 @@ def _forms(entries: Sequence[_Entry]) -> str:
     entries = [entry for entry in entries if entry.readings]
     usual: dict[_Keys, list[_Keys]] = {}
     twins: dict[tuple[_Keys, ...], list[_Keys]] = {}
+    led: dict[_Keys, list[_Keys]] = {}
     for entry in entries:
         twins.setdefault(entry.readings, []).append(entry.keys)
         known = usual.setdefault(entry.readings[0], [])
         if not _reads_as_words(entry.keys):
             known.append(entry.keys)
+        elif len(entry.keys) == 1 and entry.keys[0] != fold.fold(entry.keys[0]):
+            led.setdefault(entry.readings[0], []).append(entry.keys)
     spellings = {
         reading: tuple(islice(dict.fromkeys(_spellings(reading, usual, off)), _MOST_SPELLINGS))
         for entry in entries
         for reading in entry.readings
     }
     ways: dict[_Keys, dict[_Keys, None]] = {}
-    for spelled in spellings.values():
+    behind: dict[_Keys, list[_Keys]] = {}
+    for reading, spelled in spellings.items():
         for keys in spelled:
             ways.setdefault(keys, {}).update(dict.fromkeys(spelled))
-    forms = {keys: _line(keys, others) for keys, others in ways.items()}
+            behind.setdefault(keys, []).extend(led.get(reading, ()))
+    forms = {keys: _line(keys, others, led=behind[keys]) for keys, others in ways.items()}
     for name, keys, readings in entries:
         others = dict.fromkeys(way for reading in readings for way in spellings[reading])
         capitals = normalize(name).text if _reads_as_words(keys) else ""
-        forms[keys] = _line(keys, others, twins[readings], capitals)
+        forms[keys] = _line(keys, others, twins[readings], capitals, behind.get(keys, ()))
     return "\n".join(forms.values())
 
 
 def _line(
-    keys: _Keys, others: Iterable[_Keys], twins: Iterable[_Keys] = (), capitals: str = ""
+    keys: _Keys,
+    others: Iterable[_Keys],
+    twins: Iterable[_Keys] = (),
+    capitals: str = "",
+    led: Iterable[_Keys] = (),
 ) -> str:
     folded = " ".join(map(fold.fold, keys))
-    rows = (";".join(map(" ".join, each)) for each in (twins, others))
-    return "\t".join((folded, " ".join(keys), capitals, *rows))
+    rows = [";".join(map(" ".join, each)) for each in (twins, others, led)]
+    return "\t".join((folded, " ".join(keys), capitals, *(rows if rows[-1] else rows[:-1])))
 
 
 def _spellings(
