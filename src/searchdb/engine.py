@@ -382,7 +382,7 @@ class SearchDB:
         asked, found = ask(query)
         interpreted, suggestion = asked.interpreted, None
         if not found.total:
-            from searchdb.query import keystrokes, suggest  # noqa: PLC0415 - seldom needed
+            from searchdb.query import keystrokes, respelling  # noqa: PLC0415 - seldom needed
 
             for typed in keystrokes.candidates(query):
                 meant, decoded = ask(typed)
@@ -390,7 +390,8 @@ class SearchDB:
                     asked, found, interpreted = meant, decoded, meant.interpreted or typed
                     break
             else:
-                suggestion = suggest.respell(query, self._analyzer, searcher.lexicon)
+                others = respelling.respellings(query, self._analyzer, searcher.lexicon)
+                suggestion = next((each for each in others if ask(each)[1].total), None)
         wanted = snippets.wanted(asked, searcher.lexicon)
         hits = tuple(
             self._hit(searcher, match, wanted, rank, snippet_size)
