@@ -238,9 +238,9 @@ def test_long_queries_take_linear_time(piece: str) -> None:
     table = load()
     query = (piece * 10_000)[:10_000]
     syllables = ANALYZER.syllables(query)
-    start = time.perf_counter()
+    start = time.process_time()
     table.readings(query, syllables)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 PIECES = ("TƯ", "tw", "Tư", "ủy", "ban", "uy", "CT", "HCM", "TP", "03", "/", "-", ".", " ", " ")
@@ -252,7 +252,7 @@ def test_expansions_are_in_order_and_offer_something_new(query: str) -> None:
     done = 0
     for each in load().readings(query, syllables):
         assert done <= each.start < each.end <= len(syllables.keys)
-        assert each.alternatives
+        assert each.alternatives or each.led
         assert len(set(each.alternatives)) == len(each.alternatives)
         assert tuple(syllables.keys[each.start : each.end]) not in each.alternatives
         done = each.end

@@ -15,6 +15,7 @@ TEXTS = (
     "Thành phố Hồ Chí Minh mở hội chợ. Xuất khẩu lao động, xuất khẩu lúa gạo.",
     "Đường làng lát gạch, đường phố rợp bóng. Cán bộ đương chức.",
     "Chất hoạt chất, hoạt chất, hoạt chất trong thuốc. Chợ phiên, chú Cuội, cho vay.",
+    "Trưởng trại, trường chợ.",
 )
 
 
@@ -40,6 +41,7 @@ def db(
         ("ho chi m", "hồ chí minh"),
         ("xuất khẩu la", "xuất khẩu lao động"),
         ("tiế", "tiếng"),
+        ("truong ch", "trường chợ"),
     ],
 )
 def test_what_people_write_there_comes_first(db: SearchDB, typed: str, first: str) -> None:

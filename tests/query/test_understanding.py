@@ -49,6 +49,9 @@ class TestMarks:
     def test_one_mistaken_in_a_compound_is_forgiven(self, query: str) -> None:
         assert matches(query, "Trạm khuyến nông mở lớp.", "Lời khuyên của mẹ.") == [0]
 
+    def test_one_mistaken_in_a_document_is_forgiven_though_none_has_it_right(self) -> None:
+        assert matches("khuyến nông", "Trạm khuyên nông mở lớp.", "Lời khuyên của mẹ.") == [0]
+
     def test_none_is_forgiven_when_all_are_demanded(self) -> None:
         assert matches("khuyên nông", "Trạm khuyến nông.", diacritics="exact") == []
 

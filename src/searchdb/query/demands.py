@@ -105,7 +105,7 @@ def _meant(run: Stretch, unit: Unit, reader: StretchReader, *, title: bool) -> p
 
 def _slips(run: Stretch, unit: Unit, reader: StretchReader) -> tuple[_Row, ...]:
     end = unit.begin + len(unit.slots)
-    if not reader.forgives or unit.variants or unit.led or any(run.names[unit.begin : end]):
+    if not reader.forgives or unit.variants or any(run.names[unit.begin : end]):
         return ()
     best = run.best[unit.begin : end]
     return slips.in_document(best, run.found, unit.slots, unit.begin, reader.language)
@@ -118,7 +118,7 @@ def _as_one_word(run: Stretch, unit: Unit, reader: StretchReader) -> tuple[_Row,
         return ()
     if any(run.names[begin : begin + 2]) or unit.variants or unit.led:
         return ()
-    return slips.in_query(run.best, run.found, run.slots[begin : begin + 2], begin, reader.language)
+    return slips.in_pair(run.best, run.found, run.slots[begin : begin + 2], begin, reader.language)
 
 
 def _is_everywhere(run: Stretch, unit: Unit, language: Language) -> bool:

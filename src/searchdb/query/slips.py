@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from searchdb.analysis.analyzer import Syllables
     from searchdb.query.language import Language
 
-__all__ = ["in_document", "in_query", "names"]
+__all__ = ["in_document", "in_pair", "names"]
 
 _Ways = tuple[tuple[plan.Slot, ...], ...]
 
@@ -78,16 +78,17 @@ def in_document(
     return tuple(ways)
 
 
-def in_query(
+def in_pair(
     best: Sequence[str],
     found: Syllables,
     slots: Sequence[plan.Slot],
     begin: int,
     language: Language,
 ) -> _Ways:
-    """Two neighbors at `begin` of the query, as the dictionary's word that one mark away they are.
+    """Two neighbors at `begin` of the query that the collection never has so, with one mark other.
 
-    Nothing where the collection has them side by side as typed, or the dictionary has them.
+    Either they are a word of the dictionary, mistaken in a document, or the other is, and the query
+    is mistaken. Nothing where both are, or neither.
     """
     lexicon = language.lexicon
     one, two = best[begin : begin + 2]
@@ -98,15 +99,14 @@ def in_query(
     pairs += [(one, form) for form in language.forms(found.folded[begin + 1]) if marked[1]]
     pairs = [pair for pair in pairs if lexicon.count(*pair)]
     words = dictionary.load().words if pairs else frozenset[str]()
-    if f"{one} {two}" in words:
-        return ()
+    typed_right = f"{one} {two}" in words
     return tuple(
         tuple(
             slot if meant == typed else language.meant(meant)
             for slot, typed, meant in zip(slots, (one, two), pair, strict=True)
         )
         for pair in pairs
-        if " ".join(pair) in words
+        if (" ".join(pair) in words) != typed_right
     )
 
 

@@ -59,14 +59,30 @@ _SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands finished: `shown` as it is offered, `word` the keys of its last word.
+    """What stands finished: `word` are the keys of its last word.
 
-    `forms` are the likeliest keys of its last syllable with their probabilities.
+    `shown` is all before its last syllable as it is offered, `last` that syllable as typed, `key`
+    its key and `gap` what stands behind it. `forms` are its likeliest keys, each with its
+    probability.
     """
 
     shown: str
-    word: tuple[str, ...]
-    forms: tuple[tuple[str, float], ...]
+    last: str = ""
+    key: str = ""
+    gap: str = ""
+    word: tuple[str, ...] = ()
+    forms: tuple[tuple[str, float], ...] = ()
+
+    def before(self, key: str, language: Language) -> str:
+        """All of it, its last syllable in the form that stands before `key` most often."""
+        if not self.forms:
+            return self.shown + self.gap
+        count = language.lexicon.count
+        form, chance = max(self.forms, key=lambda each: count(each[0], key) * each[1])
+        sure = chance >= _SURE or count(form, key)
+        if sure and form != self.key:
+            return self.shown + in_case_of(self.last, language.surface(form)) + self.gap
+        return self.shown + self.last + self.gap
 
 
 def complete(text: str, analyzer: Analyzer, lexicon: Lexicon, *, limit: int = 10) -> list[str]:
@@ -89,8 +105,9 @@ def complete(text: str, analyzer: Analyzer, lexicon: Lexicon, *, limit: int = 10
     capitals = text.isupper() and len(text) > 1
     for rank, (key, weight) in enumerate(ends[: max(limit, _CONTINUED)]):
         ways = _continued(head, key, language) if rank < _CONTINUED else iter([((), 1.0)])
+        before = head.before(key, language)
         for rest, share in ways:
-            shown = head.shown + " ".join(map(language.surface, (key, *rest)))
+            shown = before + " ".join(map(language.surface, (key, *rest)))
             offered.setdefault(shown.upper() if capitals else shown, weight * share)
     typed = text.strip().lower()
     ranked = sorted(offered, key=lambda shown: (-offered[shown], shown))
@@ -116,16 +133,25 @@ def _head(text: str, found: Syllables, done: int, language: Language) -> _Head:
         likeliest = sorted(zip(forms, posterior.chances, strict=True), key=lambda each: -each[1])
         form, chance = likeliest[0]
         best.append(form)
-        if form != found.keys[place] and chance >= _SURE:
+        if form != found.keys[place] and chance >= _SURE and place < done - 1:
             start, end = found.starts[place], found.ends[place]
             shown = in_case_of(text[start:end], language.surface(form))
             pieces += (text[written:start], shown)
             written = end
     end = found.starts[done] if done < len(found.keys) else len(text)
+    if not best:
+        return _Head(text[:end])
     starts = word_starts(best, language.lexicon)
-    last = max((place for place, start in enumerate(starts) if start), default=0)
-    shown = "".join(pieces) + text[written:end]
-    return _Head(shown, tuple(best[last:]), tuple(likeliest[:_LIKELIEST]))
+    first = max(place for place, start in enumerate(starts) if start)
+    last = slice(found.starts[done - 1], found.ends[done - 1])
+    return _Head(
+        "".join(pieces) + text[written : last.start],
+        text[last],
+        found.keys[done - 1],
+        text[last.stop : end],
+        tuple(best[first:]),
+        tuple(likeliest[:_LIKELIEST]),
+    )
 
 
 def _completions(
