@@ -16,43 +16,20 @@ from typing import TYPE_CHECKING, Self
 
 from searchdb.analysis import fold
 from searchdb.analysis.lexicon import Totals
+from searchdb.backends.counting import Scorer, Segment, lengths, segmented
 from searchdb.index.backend import Match, Matches
 from searchdb.model import Part, meta_text
 from searchdb.query import plan
-from searchdb.ranking import BODY, FURNITURE, TITLE, Idfs, Ranking, bm25
+from searchdb.ranking import FURNITURE
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState, Request, Start
+    from searchdb.index.backend import AnalyzedDocument, FileState, Request, Start
     from searchdb.index.manifest import Manifest
     from searchdb.model import StoredDocument
 
 __all__ = ["MemoryBackend"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """The title (number -1) or one passage, with what one occurrence in it counts, in tenths.
-
-    The lists over its tokens run in step.
-    """
-
-    number: int
-    weight: int
-    keys: Sequence[str]
-    folded: Sequence[str]
-    surfaces: Sequence[str]
-    word_starts: Sequence[bool]
-
-    def words(self) -> list[tuple[str, ...]]:
-        """The words in order, each as its keys."""
-        words: list[list[str]] = []
-        for key, start in zip(self.keys, self.word_starts, strict=True):
-            if start or not words:
-                words.append([])
-            words[-1].append(key)
-        return [tuple(word) for word in words]
 
 
 @dataclass(slots=True)
@@ -140,7 +117,7 @@ class MemoryWriter:
 class _CountedLexicon:
     """The counts of a snapshot, taken by counting."""
 
-    def __init__(self, documents: Sequence[list[_Segment]]) -> None:
+    def __init__(self, documents: Sequence[list[Segment]]) -> None:
         self._df: Counter[str] = Counter()
         self._cf: Counter[str] = Counter()
         self._words: Counter[tuple[str, ...]] = Counter()
@@ -160,7 +137,7 @@ class _CountedLexicon:
                     self._next.setdefault(before, Counter())[after] += 1
                 for key, surface in zip(segment.keys, segment.surfaces, strict=True):
                     self._surfaces.setdefault(key, Counter())[surface] += 1
-                for stream, length in enumerate(_lengths(segment)):
+                for stream, length in enumerate(lengths(segment)):
                     sums[stream] += length
             self._cf.update(keys)
             self._df.update(keys.keys())
@@ -206,37 +183,6 @@ class _CountedLexicon:
         return self._pairs[folded, following]
 
 
-def _lengths(segment: _Segment) -> tuple[int, int, int]:
-    """Weighted lengths of a segment in syllables, words and pairs, in tenths."""
-    syllables = len(segment.keys)
-    return (
-        segment.weight * syllables,
-        segment.weight * len(segment.words()),
-        segment.weight * max(0, syllables - 1),
-    )
-
-
-def _segments(document: AnalyzedDocument) -> list[_Segment]:
-    """The title, then the passages."""
-    return [
-        _Segment(
-            number,
-            weight,
-            document.keys(each),
-            document.folded(each),
-            document.surfaces(each),
-            each.word_starts.tolist(),
-        )
-        for number, weight, each in _weighted(document)
-    ]
-
-
-def _weighted(document: AnalyzedDocument) -> Iterator[tuple[int, int, AnalyzedPassage]]:
-    yield -1, TITLE, document.title
-    for number, passage in enumerate(document.passages):
-        yield number, FURNITURE if passage.furniture else BODY, passage
-
-
 @dataclass(slots=True)
 class _Scored:
     ref: int
@@ -256,7 +202,7 @@ class MemorySearcher:
     def __init__(self, snapshot: _Snapshot) -> None:
         self.generation = snapshot.generation
         self._documents = list(snapshot.documents.values())
-        self._segments = [_segments(document) for document in self._documents]
+        self._segments = [segmented(document) for document in self._documents]
         self.lexicon = _CountedLexicon(self._segments)
 
     def search(self, request: Request) -> Matches:
@@ -322,7 +268,7 @@ class MemorySearcher:
 
     def _ranked(self, refs: list[int], request: Request, *, relaxed: bool) -> list[Match]:
         """Hits in order: the best by syllables (or the newest) are rescored with all streams."""
-        scorer = _Scorer(self.lexicon, request.query.evidence, request.ranking)
+        scorer = Scorer(self.lexicon, request.query.evidence, request.ranking)
         hits = [self._scored(ref, scorer.syllables(self._segments[ref])) for ref in refs]
         hits.sort(key=lambda hit: (-hit.score, hit.id))
         if request.sort == "date":
@@ -353,7 +299,7 @@ class MemorySearcher:
         stored = self._documents[ref].stored
         return _Scored(ref, stored.id, parts, stored.date or "")
 
-    def _passages(self, ref: int, scorer: _Scorer) -> list[tuple[int, float, tuple[Part, ...]]]:
+    def _passages(self, ref: int, scorer: Scorer) -> list[tuple[int, float, tuple[Part, ...]]]:
         """The passages to show, best first: number, score, parts; see `Searcher.search`."""
         scored: list[tuple[int, float, tuple[Part, ...]]] = []
         for segment in self._segments[ref]:
@@ -370,78 +316,7 @@ class MemorySearcher:
         return answering
 
 
-class _Scorer:
-    """The formula of `searchdb.ranking`, evaluated token by token."""
-
-    def __init__(self, lexicon: _CountedLexicon, evidence: plan.Evidence, ranking: Ranking) -> None:
-        self._evidence = evidence
-        self._ranking = ranking
-        self._totals = lexicon.totals
-        self._idfs = Idfs.of(evidence, lexicon)
-
-    def syllables(self, segments: list[_Segment], units: int = 0) -> list[Part]:
-        """The part of the score that the accented syllables give; `units` as in `parts`."""
-        counts: Counter[str] = Counter()
-        for segment in segments:
-            for key in segment.keys:
-                counts[key] += segment.weight
-        length = sum(_lengths(segment)[0] for segment in segments) / 10
-        average = self._totals.syllable_length / 10 / (units or max(1, self._totals.documents))
-        parts: list[Part] = []
-        for slot, weight in zip(self._evidence.terms, self._idfs.terms, strict=True):
-            tf = 0.0
-            for key, share in slot.forms:
-                tf += share * (counts[key] / 10)
-            if tf:
-                score = bm25(weight, tf, length, average, self._ranking)
-                parts.append(Part("syllable", slot.text, score))
-        return parts
-
-    def parts(self, segments: list[_Segment], units: int = 0) -> list[Part]:
-        """All parts of the score of a document, or of one of `units` passages."""
-        units = units or max(1, self._totals.documents)
-        words: Counter[tuple[str, ...]] = Counter()
-        pairs: Counter[tuple[str, str]] = Counter()
-        word_length = pair_length = 0
-        for segment in segments:
-            _, in_words, in_pairs = _lengths(segment)
-            word_length += in_words
-            pair_length += in_pairs
-            for word in segment.words():
-                words[word] += segment.weight
-            for pair in pairwise(segment.folded):
-                pairs[pair] += segment.weight
-        parts = self.syllables(segments, units)
-        share = self._ranking.word_weight
-        for word, weight in zip(self._evidence.words, self._idfs.words, strict=True):
-            if tf := words[word] / 10:
-                average = self._totals.word_length / 10 / units
-                score = share * bm25(weight, tf, word_length / 10, average, self._ranking)
-                parts.append(Part("word", " ".join(word), score))
-        share = self._ranking.adjacency_weight(self._evidence.syllables)
-        for pair, weight in zip(self._evidence.pairs, self._idfs.pairs, strict=True):
-            if tf := pairs[pair] / 10:
-                average = self._totals.pair_length / 10 / units
-                score = share * bm25(weight, tf, pair_length / 10, average, self._ranking)
-                parts.append(Part("adjacency", " ".join(pair), score))
-        share = self._ranking.spelling_weight
-        average = self._totals.syllable_length / 10 / units
-        length = sum(_lengths(segment)[0] for segment in segments) / 10
-        for row, weight in zip(self._evidence.spellings, self._idfs.spellings, strict=True):
-            found = sum(_times(segment.keys, row) * segment.weight for segment in segments)
-            if tf := found / 10:
-                score = share * bm25(weight, tf, length, average, self._ranking)
-                parts.append(Part("spelling", " ".join(row), score))
-        return parts
-
-
-def _times(keys: Sequence[str], row: tuple[str, ...]) -> int:
-    """How often the keys stand in a row."""
-    starts = range(len(keys) - len(row) + 1)
-    return sum(tuple(keys[start : start + len(row)]) == row for start in starts)
-
-
-def _matches(node: plan.Node, segments: list[_Segment]) -> bool:
+def _matches(node: plan.Node, segments: list[Segment]) -> bool:
     match node:
         case plan.Everything():
             return True
