@@ -198,7 +198,11 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One addend of a score: `stream` is "syllable", "word" or "adjacency", `term` what matched."""
+    """One addend of a score: `term` is what matched in a `stream` (see `searchdb.ranking`).
+
+    Streams are "syllable", "word", "adjacency", "spelling", "proximity" (`~16`: within 16
+    syllables).
+    """
 
     stream: str
     term: str

@@ -237,7 +237,12 @@ def test_the_parts_add_up_to_the_score(
     for match in found.page:
         assert sum(part.score for part in match.parts) == pytest.approx(match.score, abs=1e-9)
         assert all(part.score > 0 for part in match.parts)
-        assert {part.stream for part in match.parts} <= {"syllable", "word", "adjacency"}
+        assert {part.stream for part in match.parts} <= {
+            "syllable",
+            "word",
+            "adjacency",
+            "proximity",
+        }
     quiet = ask(searcher, typed, limit=20, group=group)
     assert all(match.parts == () for match in quiet.page)
     assert [match.score for match in quiet.page] == [match.score for match in found.page]

@@ -6,7 +6,7 @@ Token by token and without arrays, so that faster scorers can be held against it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -82,6 +82,10 @@ class Scorer:
         self._ranking = ranking
         self._totals = lexicon.totals
         self._idfs = Idfs.of(evidence, lexicon)
+        self._answers: dict[str, list[tuple[int, float]]] = {}
+        for term, slot in enumerate(evidence.terms):
+            for key, share in slot.forms:
+                self._answers.setdefault(key, []).append((term, share))
 
     def syllables(self, segments: list[Segment], units: int = 0) -> list[Part]:
         """The part of the score that the accented syllables give; `units` as in `parts`."""
@@ -128,6 +132,7 @@ class Scorer:
                 average = self._totals.pair_length / 10 / units
                 score = share * bm25(weight, tf, pair_length / 10, average, self._ranking)
                 parts.append(Part("adjacency", " ".join(pair), score))
+        parts += self._windows(segments)
         share = self._ranking.spelling_weight
         average = self._totals.syllable_length / 10 / units
         length = sum(lengths(segment)[0] for segment in segments) / 10
@@ -137,6 +142,31 @@ class Scorer:
                 score = share * bm25(weight, tf, length, average, self._ranking)
                 parts.append(Part("spelling", " ".join(row), score))
         return parts
+
+    def _windows(self, segments: list[Segment]) -> Iterator[Part]:
+        """What the best window of each size adds."""
+        for window in self._ranking.windows:
+            best = max(
+                (
+                    self._held(segment.keys[start : start + window.size], segment)
+                    for segment in segments
+                    for start in range(0, len(segment.keys), window.step)
+                ),
+                default=0.0,
+            )
+            if best:
+                yield Part("proximity", f"~{window.size}", window.weight * best)
+
+    def _held(self, keys: Sequence[str], segment: Segment) -> float:
+        """The idf of each term that some of the keys answer, by the best of its forms there."""
+        best = [0.0] * len(self._evidence.terms)
+        for key in keys:
+            for term, share in self._answers.get(key, ()):
+                best[term] = max(best[term], share)
+        held = 0.0
+        for weight, share in zip(self._idfs.terms, best, strict=True):
+            held += weight * share
+        return held * min(1.0, segment.weight / BODY)
 
 
 def _times(keys: Sequence[str], row: tuple[str, ...]) -> int:

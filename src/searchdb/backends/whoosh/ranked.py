@@ -17,6 +17,7 @@ from searchdb.query import plan
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from searchdb.backends.whoosh.kernels import Probe
     from searchdb.backends.whoosh.searcher import WhooshSearcher
     from searchdb.backends.whoosh.snapshot import Leaf
     from searchdb.index.backend import Request
@@ -31,6 +32,7 @@ class Search:
         self._searcher = searcher
         self._request = request
         self._scorer = Scorer(searcher.lexicon, request.query.evidence, request.ranking)
+        self._probes: dict[int, Probe] = {}
         self._matchers = [
             Matcher(leaf.segment, searcher.lexicon, place, searcher.kernels)
             for place, leaf in enumerate(searcher.leaves)
@@ -192,29 +194,34 @@ class Search:
     def _by_syllables(self) -> bool:
         """Whether the evidence is syllables alone, so that the first score is the last."""
         evidence = self._request.query.evidence
-        return not (evidence.words or evidence.pairs or evidence.spellings)
+        more = evidence.words or evidence.pairs or evidence.spellings
+        return not more and not self._request.ranking.windows
 
     def _rows(self, refs: NDArray[np.int64]) -> NDArray[np.float64]:
         """What each piece of evidence adds to each document."""
         searcher = self._searcher
         counts = np.zeros((len(refs), self._scorer.features), dtype=np.int64)
+        held = np.zeros((len(refs), len(self._request.ranking.windows)))
         for place, leaf in enumerate(searcher.leaves):
             own = ((refs >= leaf.base) & (refs < leaf.end)).nonzero()[0]
             if len(own):
-                counts[own] = self._count(place, leaf, refs[own] - leaf.base, by_part=False)
+                numbers = refs[own] - leaf.base
+                counts[own], held[own] = self._count(place, leaf, numbers, by_part=False)
         lengths = Lengths(
             searcher.syllable_lengths[refs],
             searcher.word_lengths[refs],
             searcher.pair_lengths[refs],
         )
-        return self._scorer.rows(counts, lengths)
+        return self._scorer.rows(counts, held, lengths)
 
     def _count(
         self, place: int, leaf: Leaf, numbers: NDArray[np.int64], *, by_part: bool
-    ) -> NDArray[np.int64]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         segment = leaf.segment
         segment.touch(numbers)
-        probe = self._scorer.probe(place, segment)
+        probe = self._probes.get(place)
+        if probe is None:
+            probe = self._probes[place] = self._scorer.probe(place, segment)
         return self._searcher.kernels.count(segment.lists, numbers, probe, by_part=by_part)
 
     # What is shown
@@ -264,7 +271,7 @@ class Search:
             if not len(own):
                 continue
             numbers = refs[own] - leaf.base
-            counts = self._count(place, leaf, numbers, by_part=True)
+            counts, held = self._count(place, leaf, numbers, by_part=True)
             forward = leaf.segment.forward(numbers)
             begins = np.bincount(forward.part, weights=forward.starts, minlength=len(counts))
             lengths = Lengths(
@@ -272,7 +279,7 @@ class Search:
                 begins.astype(np.int64) * forward.weight,
                 np.maximum(forward.length - 1, 0) * forward.weight,
             )
-            rows = self._scorer.rows(counts, lengths, units)
+            rows = self._scorer.rows(counts, held, lengths, units)
             scores = total(rows).tolist()
             weights = forward.weight.tolist()
             parts = np.bincount(forward.document, minlength=len(own)).tolist()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Kernels", "Lists", "Postings", "Probe", "compiled", "plain"]
+__all__ = ["Kernels", "Lists", "Postings", "Probe", "Sequences", "compiled", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +47,49 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """What to count in forward lists, in the numbers of one segment.
+class Sequences:
+    """Rows of key numbers end to end, int32, and where each begins, int32 (rows + 1,)."""
 
-    `table` u4 (ids,): of each syllable id its number as a key (low half) and as a fold (high half)
-    of the query, from 1, 0 for none. `pairs` int32 (folds + 1, folds + 1): the feature of two folds
-    in a row, -1 for none. `words` and `rows` int32: sequences of key numbers end to end, with their
-    offsets. `keys` keys, then words, pairs and rows, in this order, are the features.
+    numbers: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What to look for in forward lists, in the numbers of one segment.
+
+    `codes` u1 or u2 (ids,): of each syllable id its number among those looked for, 0 if it is not;
+    small, because every token is looked up there. `keys` and `folds` int32 (codes,) lead on to
+    numbers among the `key_count` keys and the folds of the query, from 1, 0 for none. `pairs` int32
+    (folds + 1, folds + 1): the number of two folds in a row, -1 for none.
+
+    Counted are keys, `words`, pairs and `rows`, in this order. Windows of 2 `steps` syllables hold
+    the `idfs` of the terms that `term_numbers` and `term_shares` give for each key, from
+    `term_offsets[key]` on.
     """
 
-    table: NDArray[np.uint32]
-    keys: int
+    codes: NDArray[np.uint8] | NDArray[np.uint16]
+    keys: NDArray[np.int32]
+    folds: NDArray[np.int32]
+    key_count: int
+    words: Sequences
     pairs: NDArray[np.int32]
     pair_count: int
-    words: NDArray[np.int32]
-    word_offsets: NDArray[np.int32]
-    rows: NDArray[np.int32]
-    row_offsets: NDArray[np.int32]
+    rows: Sequences
+    steps: NDArray[np.int64]
+    idfs: NDArray[np.float64]
+    term_offsets: NDArray[np.int32]
+    term_numbers: NDArray[np.int32]
+    term_shares: NDArray[np.float64]
     escaped: bool
 
     @property
     def features(self) -> int:
         """How many things are counted."""
-        words, rows = len(self.word_offsets) - 1, len(self.row_offsets) - 1
-        return self.keys + words + self.pair_count + rows
+        return self.key_count + len(self.words) + self.pair_count + len(self.rows)
 
 
 class Kernels(Protocol):
@@ -113,8 +132,11 @@ class Kernels(Protocol):
 
     def count(
         self, lists: Lists, documents: NDArray[np.int64], probe: Probe, *, by_part: bool
-    ) -> NDArray[np.int64]:
-        """Occurrences in tenths of each feature in each document, or in each of their parts."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """What documents, or each of their parts, hold: occurrences in tenths and best windows.
+
+        Shapes (things, features) and (things, steps); see `ranking.Window`.
+        """
         ...
 
     def holding(

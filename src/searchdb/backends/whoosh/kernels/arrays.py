@@ -5,6 +5,7 @@ None uses `np.unique` or `np.isin`, which load `numpy.ma` (40 ms, a tenth of a f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.kernels import Lists, Postings, Probe
+    from searchdb.backends.whoosh.kernels import Lists, Postings, Probe, Sequences
 
 __all__ = ["add_frequencies", "add_scores", "best", "count", "holding", "saturate"]
 
@@ -100,19 +101,24 @@ def best(scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:
 
 def count(
     lists: Lists, documents: NDArray[np.int64], probe: Probe, *, by_part: bool
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """See `Kernels`."""
-    part_begins = lists.part_offsets[documents].astype(np.int64)
-    parts_of = lists.part_offsets[documents + 1].astype(np.int64) - part_begins
-    groups = int(parts_of.sum()) if by_part else len(documents)
+    begins = lists.part_offsets[documents].astype(np.int64)
+    parts = lists.part_offsets[documents + 1].astype(np.int64) - begins
+    groups = int(parts.sum()) if by_part else len(documents)
     found = np.zeros((groups, probe.features), dtype=np.int64)
+    held = np.zeros((groups, len(probe.steps)))
     group = 0
     for begin, end in _together(_sizes(lists, documents)):
-        some = documents[begin:end]
-        size = int(parts_of[begin:end].sum()) if by_part else end - begin
-        found[group : group + size] = _count(lists, some, probe, size, by_part=by_part)
+        size = int(parts[begin:end].sum()) if by_part else end - begin
+        own = slice(group, group + size)
+        hits = _hits(lists, documents[begin:end], probe, by_part=by_part)
+        if len(hits.places):
+            found[own] = _count(hits, probe, size)
+            for column, step in enumerate(probe.steps.tolist()):
+                held[own, column] = _windows(hits, probe, step, size)
         group += size
-    return found
+    return found, held
 
 
 def _sizes(lists: Lists, documents: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -149,85 +155,143 @@ def _ids(lists: Lists, documents: NDArray[np.int64], *, escaped: bool) -> NDArra
     return ids
 
 
-def _count(
-    lists: Lists, documents: NDArray[np.int64], probe: Probe, groups: int, *, by_part: bool
-) -> NDArray[np.int64]:
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """The tokens that are looked for.
+
+    `places` among all tokens, `keys` and `folds` (from 1, 0 for none) and `part` run in step. Over
+    parts: `group`, `weight`, `length`, and `start`, the place of the first token. `begins` says of
+    each place, and of the one after the last, whether a word begins there.
+    """
+
+    places: NDArray[np.int64]
+    keys: NDArray[np.int32]
+    folds: NDArray[np.int32]
+    part: NDArray[np.int64]
+    group: NDArray[np.int64]
+    weight: NDArray[np.int64]
+    length: NDArray[np.int64]
+    start: NDArray[np.int64]
+    begins: NDArray[np.bool_]
+
+
+def _hits(lists: Lists, documents: NDArray[np.int64], probe: Probe, *, by_part: bool) -> _Hits:
     heads = _joined(lists.parts, lists.part_offsets, documents).astype(np.int64)
     counts = lists.part_offsets[documents + 1].astype(np.int64) - lists.part_offsets[documents]
     firsts = np.cumsum(counts) - counts
-    weights = np.where(heads & 1, FURNITURE, BODY)
-    weights[firsts[counts > 0]] = TITLE
-    numbers = np.arange(len(heads)) if by_part else np.arange(len(documents)).repeat(counts)
-    ids = _ids(lists, documents, escaped=probe.escaped)
-    marks = probe.table[ids]
-    hits = marks.nonzero()[0]
-    if not len(hits):
-        return np.zeros((groups, probe.features), dtype=np.int64)
-    lengths = heads >> 1
-    part = np.arange(len(heads)).repeat(lengths)[hits]
-    marks = marks[hits]
-    keys = (marks & 0xFFFF).astype(np.int64) - 1
-    cells, amounts = [], []
+    weight = np.where(heads & 1, FURNITURE, BODY)
+    weight[firsts[counts > 0]] = TITLE
+    group = np.arange(len(heads)) if by_part else np.arange(len(documents)).repeat(counts)
+    length = heads >> 1
+    ends = np.cumsum(length)
+    tokens = _joined(lists.tokens, lists.token_offsets, documents)
+    ids = tokens >> 1
+    if probe.escaped:
+        ids = ids.astype(np.int64)
+        ids[ids == ESCAPE] = _joined(lists.escapes, lists.escape_offsets, documents)
+    codes = probe.codes.take(ids)
+    places = codes.nonzero()[0]
+    codes = codes[places]
+    begins = np.zeros(0, dtype=np.bool_)
+    if len(probe.words):
+        begins = np.append(tokens & 1, 1).astype(np.bool_)
+        begins[ends - length] = True
+    part = np.arange(len(heads), dtype=np.int32).repeat(length)[places].astype(np.int64)
+    return _Hits(
+        places,
+        probe.keys[codes],
+        probe.folds[codes],
+        part,
+        group,
+        weight,
+        length,
+        ends - length,
+        begins,
+    )
 
-    def tally(places: NDArray[np.int64], features: NDArray[np.int64]) -> None:
-        cells.append(numbers[part[places]] * probe.features + features)
-        amounts.append(weights[part[places]])
 
-    known = (keys >= 0).nonzero()[0]
-    tally(known, keys[known])
-    beside = ((hits[1:] == hits[:-1] + 1) & (part[1:] == part[:-1])).nonzero()[0]
-    base = probe.keys + len(probe.word_offsets) - 1
+def _count(hits: _Hits, probe: Probe, groups: int) -> NDArray[np.int64]:
+    """How often each feature occurs in each group."""
+    places, part = hits.places, hits.part
+    cells: list[NDArray[np.int64]] = []
+    amounts: list[NDArray[np.int64]] = []
+
+    def tally(which: NDArray[np.int64], features: NDArray[np.int64] | int) -> None:
+        cells.append(hits.group[part[which]] * probe.features + features)
+        amounts.append(hits.weight[part[which]])
+
+    known = hits.keys.nonzero()[0]
+    tally(known, hits.keys[known].astype(np.int64) - 1)
+    base = probe.key_count + len(probe.words)
     if probe.pair_count:
-        folds = marks >> 16
-        pair = probe.pairs[folds[beside], folds[beside + 1]]
+        beside = ((places[1:] == places[:-1] + 1) & (part[1:] == part[:-1])).nonzero()[0]
+        pair = probe.pairs[hits.folds[beside], hits.folds[beside + 1]]
         which = (pair >= 0).nonzero()[0]
         tally(beside[which], pair[which].astype(np.int64) + base)
-    if len(probe.words):
-        tokens = _joined(lists.tokens, lists.token_offsets, documents)
-        ends = np.cumsum(lengths)
-        begins = np.append(tokens & 1, 1).astype(np.bool_)
-        begins[ends - lengths] = True
-        begins[ends] = True
-        for feature, sequence in _sequences(probe.words, probe.word_offsets):
-            places = _rows(keys, hits, part, sequence)
-            stops = hits[places] + len(sequence)
-            inner = [begins[hits[places] + step] for step in range(1, len(sequence))]
-            whole = begins[hits[places]] & begins[stops]
-            for each in inner:
-                whole &= ~each
-            places = places[whole]
-            tally(places, np.full(len(places), probe.keys + feature))
-    for feature, sequence in _sequences(probe.rows, probe.row_offsets):
-        places = _rows(keys, hits, part, sequence)
-        tally(places, np.full(len(places), base + probe.pair_count + feature))
+    for feature, sequence in _sequences(probe.words):
+        rows = _rows(hits, sequence)
+        whole = hits.begins[places[rows]] & hits.begins[places[rows] + len(sequence)]
+        for step in range(1, len(sequence)):
+            whole &= ~hits.begins[places[rows] + step]
+        tally(rows[whole], probe.key_count + feature)
+    for feature, sequence in _sequences(probe.rows):
+        tally(_rows(hits, sequence), base + probe.pair_count + feature)
     table = np.bincount(
         np.concatenate(cells), np.concatenate(amounts), minlength=groups * probe.features
     )
     return table.astype(np.int64).reshape(groups, probe.features)
 
 
-def _sequences(
-    numbers: NDArray[np.int32], offsets: NDArray[np.int32]
-) -> Iterator[tuple[int, list[int]]]:
-    for feature, (begin, end) in enumerate(pairwise(offsets.tolist())):
-        yield feature, (numbers[begin:end] - 1).tolist()
+def _windows(hits: _Hits, probe: Probe, step: int, groups: int) -> NDArray[np.float64]:
+    """What the best window of twice `step` syllables holds in each group."""
+    blocks = np.maximum(1, -(-hits.length // step))
+    ends = np.cumsum(blocks)
+    # Only blocks that hold something are looked at, each with the one after it.
+    places = (hits.places - hits.start[hits.part]) // step + (ends - blocks)[hits.part]
+    busy = np.zeros(int(ends[-1]) + 1, dtype=np.bool_)
+    busy[places] = True
+    where = busy.nonzero()[0]
+    rank = np.cumsum(busy) - 1
+    best = np.zeros((len(probe.idfs), len(where) + 1))
+    order = np.argsort(probe.term_shares, kind="stable")
+    owner = np.arange(probe.key_count + 1).repeat(np.diff(probe.term_offsets))
+    by_key = np.argsort(hits.keys, kind="stable")
+    limits = np.searchsorted(hits.keys[by_key], np.arange(probe.key_count + 2))
+    for entry in order.tolist():
+        key = int(owner[entry])
+        own = by_key[limits[key] : limits[key + 1]]
+        best[probe.term_numbers[entry], rank[places[own]]] = probe.term_shares[entry]
+    last = np.zeros(int(ends[-1]) + 1, dtype=np.bool_)
+    last[ends - 1] = True
+    follows = np.where(busy[where + 1] & ~last[where], rank[where + 1], len(where))
+    held = np.zeros(len(where))
+    for row, weight in zip(best, probe.idfs.tolist(), strict=True):
+        held += weight * np.maximum(row[:-1], row[follows])
+    # A window may also begin with a block that holds nothing: it is no better than the next.
+    part = ends.searchsorted(where, side="right")
+    held *= np.minimum(1.0, hits.weight[part] / BODY)
+    most = np.zeros(groups)
+    np.maximum.at(most, hits.group[part], held)
+    return most
 
 
-def _rows(
-    keys: NDArray[np.int64], hits: NDArray[np.int64], part: NDArray[np.int64], sequence: list[int]
-) -> NDArray[np.int64]:
-    """The hits at which key numbers stand in a row within one part."""
-    if min(sequence) < 0:
-        return np.zeros(0, dtype=np.int64)
-    places = (keys == sequence[0]).nonzero()[0]
+def _sequences(sequences: Sequences) -> Iterator[tuple[int, list[int]]]:
+    for feature, (begin, end) in enumerate(pairwise(sequences.offsets.tolist())):
+        yield feature, sequences.numbers[begin:end].tolist()
+
+
+def _rows(hits: _Hits, sequence: list[int]) -> NDArray[np.int64]:
+    """The hits at which keys stand in a row within one part."""
+    keys, places, part = hits.keys, hits.places, hits.part
+    found = (keys == sequence[0]).nonzero()[0]
     for step, number in enumerate(sequence[1:], start=1):
-        places = places[places + step < len(keys)]
-        right = keys[places + step] == number
-        right &= hits[places + step] == hits[places] + step
-        right &= part[places + step] == part[places]
-        places = places[right]
-    found: NDArray[np.int64] = places
-    return found
+        found = found[found + step < len(keys)]
+        right = keys[found + step] == number
+        right &= places[found + step] == places[found] + step
+        right &= part[found + step] == part[found]
+        found = found[right]
+    rows: NDArray[np.int64] = found
+    return rows
 
 
 def holding(

@@ -17,9 +17,12 @@ from searchdb.ranking import BODY, FURNITURE, TITLE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.kernels import Lists, Postings, Probe
+    from searchdb.backends.whoosh.kernels import Lists, Postings, Probe, Sequences
 
 __all__ = ["add_frequencies", "add_scores", "best", "count", "holding", "saturate"]
+
+_BITS = 8
+"""Slots whose ids are marked in one byte."""
 
 _compiled = njit(cache=True, nogil=True, boundscheck=False)
 
@@ -145,13 +148,15 @@ def best(scores, depth):
 
 def count(
     lists: Lists, documents: NDArray[np.int64], probe: Probe, *, by_part: bool
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """See `Kernels`."""
     parts = lists.part_offsets[documents + 1].astype(np.int64) - lists.part_offsets[documents]
     groups = int(parts.sum()) if by_part else len(documents)
     found = np.zeros((groups, probe.features), dtype=np.int64)
+    held = np.zeros((groups, len(probe.steps)))
     _count(
         found,
+        held,
         lists.tokens,
         lists.token_offsets,
         lists.escapes,
@@ -160,30 +165,35 @@ def count(
         lists.part_offsets,
         documents,
         by_part,
-        probe.table,
+        probe.codes,
         probe.keys,
+        probe.folds,
+        probe.key_count,
         probe.pairs,
         probe.pair_count,
-        probe.words,
-        probe.word_offsets,
-        _by_first(probe.words, probe.word_offsets, probe.keys),
-        probe.rows,
-        probe.row_offsets,
-        _by_first(probe.rows, probe.row_offsets, probe.keys),
+        probe.words.numbers,
+        probe.words.offsets,
+        _by_first(probe.words, probe.key_count),
+        probe.rows.numbers,
+        probe.rows.offsets,
+        _by_first(probe.rows, probe.key_count),
+        probe.steps,
+        probe.idfs,
+        probe.term_offsets,
+        probe.term_numbers,
+        probe.term_shares,
     )
-    return found
+    return found, held
 
 
-def _by_first(
-    numbers: NDArray[np.int32], offsets: NDArray[np.int32], keys: int
-) -> NDArray[np.int32]:
+def _by_first(sequences: Sequences, keys: int) -> NDArray[np.int32]:
     """The sequences that begin with each key: the first one, and after each the next; -1 for none.
 
     Shape (keys + 1 + sequences,): by key number, then by sequence.
     """
-    heads = np.full(keys + len(offsets), -1, dtype=np.int32)
-    for sequence in range(len(offsets) - 2, -1, -1):
-        first = int(numbers[offsets[sequence]])
+    heads = np.full(keys + 1 + len(sequences), -1, dtype=np.int32)
+    for sequence in range(len(sequences) - 1, -1, -1):
+        first = int(sequences.numbers[sequences.offsets[sequence]])
         heads[keys + 1 + sequence] = heads[first]
         heads[first] = sequence
     return heads
@@ -192,6 +202,7 @@ def _by_first(
 @_compiled
 def _count(
     found,
+    held,
     tokens,
     token_offsets,
     escapes,
@@ -200,8 +211,10 @@ def _count(
     part_offsets,
     documents,
     by_part,
-    table,
+    codes,
     keys,
+    folds,
+    key_count,
     pairs,
     pair_count,
     words,
@@ -210,17 +223,25 @@ def _count(
     rows,
     row_offsets,
     row_heads,
+    steps,
+    idfs,
+    term_offsets,
+    term_numbers,
+    term_shares,
 ):
-    word_base = keys
-    pair_base = keys + len(word_offsets) - 1
+    pair_base = key_count + len(word_offsets) - 1
     row_base = pair_base + pair_count
+    limit = len(tokens)
     longest = np.int64(0)
     for index in range(len(documents)):
         document = documents[index]
         for part in range(part_offsets[document], part_offsets[document + 1]):
             longest = max(longest, np.int64(parts[part] >> 1))
-    limit = len(tokens)
-    marks = np.zeros(longest + 1, dtype=np.uint32)
+    longest = min(longest, limit)
+    where = np.zeros(longest + 1, dtype=np.int64)
+    what = np.zeros(longest + 1, dtype=np.int64)
+    terms = len(idfs)
+    best = np.zeros((2, terms))
     group = -1
     for index in range(len(documents)):
         document = documents[index]
@@ -241,56 +262,94 @@ def _count(
                 weight = FURNITURE
             else:
                 weight = BODY
+            # First what is looked for, without a branch that would be guessed wrongly.
+            hits = 0
             for at in range(length):
                 number = np.int64(tokens[place + at] >> 1)
                 if number == ESCAPE:
                     number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
                     escape += 1
-                marks[at] = table[number] if number < len(table) else 0
-            before = np.uint32(0)
-            for at in range(length):
-                mark = marks[at]
-                if mark == 0:
-                    before = mark
-                    continue
-                pair = pairs[before >> 16, mark >> 16]
-                if pair >= 0:
-                    found[group, pair_base + pair] += weight
-                before = mark
-                key = mark & 0xFFFF
+                    if number >= len(codes):
+                        number = ESCAPE
+                code = np.int64(codes[number])
+                where[hits] = at
+                what[hits] = code
+                hits += code != 0
+            for hit in range(hits):
+                at = where[hit]
+                code = what[hit]
+                fold = folds[code]
+                if fold != 0 and hit > 0 and where[hit - 1] == at - 1:
+                    pair = pairs[folds[what[hit - 1]], fold]
+                    if pair >= 0:
+                        found[group, pair_base + pair] += weight
+                key = keys[code]
                 if key == 0:
                     continue
                 found[group, key - 1] += weight
                 sequence = word_heads[key]
                 if sequence >= 0 and (at == 0 or tokens[place + at] & 1):
                     while sequence >= 0:
-                        begin, end = word_offsets[sequence], word_offsets[sequence + 1]
-                        size = end - begin
-                        whole = at + size <= length
+                        begin = word_offsets[sequence]
+                        size = word_offsets[sequence + 1] - begin
+                        whole = at + size <= length and hit + size <= hits
                         if whole and at + size < length:
                             whole = (tokens[place + at + size] & 1) == 1
                         step = 1
                         while whole and step < size:
-                            if (marks[at + step] & 0xFFFF) != words[begin + step] or (
-                                tokens[place + at + step] & 1
-                            ):
-                                whole = False
+                            whole = (
+                                where[hit + step] == at + step
+                                and keys[what[hit + step]] == words[begin + step]
+                                and not tokens[place + at + step] & 1
+                            )
                             step += 1
                         if whole:
-                            found[group, word_base + sequence] += weight
-                        sequence = word_heads[keys + 1 + sequence]
+                            found[group, key_count + sequence] += weight
+                        sequence = word_heads[key_count + 1 + sequence]
                 sequence = row_heads[key]
                 while sequence >= 0:
-                    begin, end = row_offsets[sequence], row_offsets[sequence + 1]
-                    whole = at + end - begin <= length
+                    begin = row_offsets[sequence]
+                    size = row_offsets[sequence + 1] - begin
+                    whole = hit + size <= hits
                     step = 1
-                    while whole and step < end - begin:
-                        if (marks[at + step] & 0xFFFF) != rows[begin + step]:
-                            whole = False
+                    while whole and step < size:
+                        whole = (
+                            where[hit + step] == at + step
+                            and keys[what[hit + step]] == rows[begin + step]
+                        )
                         step += 1
                     if whole:
                         found[group, row_base + sequence] += weight
-                    sequence = row_heads[keys + 1 + sequence]
+                    sequence = row_heads[key_count + 1 + sequence]
+            if terms and hits:
+                factor = min(1.0, weight / BODY)
+                for column in range(len(steps)):
+                    step = steps[column]
+                    most = 0.0
+                    hit = 0
+                    before = np.int64(-2)
+                    best[:] = 0.0
+                    while hit < hits:
+                        block = where[hit] // step
+                        own = block & 1
+                        best[own] = 0.0
+                        if before != block - 1:
+                            best[1 - own] = 0.0
+                        while hit < hits and where[hit] // step == block:
+                            key = keys[what[hit]]
+                            for entry in range(term_offsets[key], term_offsets[key + 1]):
+                                term = term_numbers[entry]
+                                if term_shares[entry] > best[own, term]:
+                                    best[own, term] = term_shares[entry]
+                            hit += 1
+                        total = 0.0
+                        for term in range(terms):
+                            total += idfs[term] * max(best[0, term], best[1, term])
+                        if total > most:
+                            most = total
+                        before = block
+                    if most * factor > held[group, column]:
+                        held[group, column] = most * factor
             place += length
 
 
@@ -304,15 +363,40 @@ def holding(
 ) -> NDArray[np.bool_]:
     """See `Kernels`."""
     found = np.zeros(len(documents), dtype=np.bool_)
-    singles = np.array([int(slot[0]) if len(slot) == 1 else -1 for slot in slots], dtype=np.int64)
-    many = [slot for slot in slots if len(slot) > 1]
-    members = np.zeros((len(many), max(ids, ESCAPE + 1) if many else 1), dtype=np.bool_)
-    for row, slot in enumerate(many):
-        members[row, slot] = True
-    simple = len(slots) == 2 and not title and not many and int(singles.max()) < ESCAPE
-    arrays = (lists.tokens, lists.token_offsets, lists.escapes, lists.escape_offsets)
+    if len(slots) == 2 and not title and all(len(each) == 1 for each in slots):
+        one, two = (int(each[0]) for each in slots)
+        if max(one, two) < ESCAPE:
+            _pair(
+                found,
+                lists.tokens,
+                lists.token_offsets,
+                lists.parts,
+                lists.part_offsets,
+                documents,
+                np.uint16(one),
+                np.uint16(two),
+            )
+            return found
+    # Of each id the slots it is in, a bit for each of the first eight; the rest have their own.
+    bits = np.zeros(max(ids, ESCAPE + 1), dtype=np.uint8)
+    for number, slot in enumerate(slots[:_BITS]):
+        bits[slot] |= np.uint8(1 << number)
+    rest = np.zeros((max(0, len(slots) - _BITS), len(bits) if len(slots) > _BITS else 0), np.bool_)
+    for row, slot in enumerate(slots[_BITS:]):
+        rest[row, slot] = True
     _holding(
-        found, *arrays, lists.parts, lists.part_offsets, documents, singles, members, title, simple
+        found,
+        lists.tokens,
+        lists.token_offsets,
+        lists.escapes,
+        lists.escape_offsets,
+        lists.parts,
+        lists.part_offsets,
+        documents,
+        len(slots),
+        bits,
+        rest,
+        title,
     )
     return found
 
@@ -327,6 +411,23 @@ def _side_by_side(tokens, begin, end, one, two):
 
 
 @_compiled
+def _pair(found, tokens, token_offsets, parts, part_offsets, documents, one, two):
+    limit = len(tokens)
+    for index in range(len(documents)):
+        document = documents[index]
+        place = np.int64(token_offsets[document])
+        stop = min(np.int64(token_offsets[document + 1]), limit)
+        if not _side_by_side(tokens, place, stop, one, two):
+            continue
+        for part in range(part_offsets[document], part_offsets[document + 1]):
+            end = min(place + np.int64(parts[part] >> 1), limit)
+            if _side_by_side(tokens, place, end, one, two):
+                found[index] = True
+                break
+            place = end
+
+
+@_compiled
 def _holding(
     found,
     tokens,
@@ -336,52 +437,46 @@ def _holding(
     parts,
     part_offsets,
     documents,
-    singles,
-    members,
+    slots,
+    bits,
+    rest,
     title,
-    simple,
 ):
     limit = len(tokens)
-    slots = len(singles)
-    one, two = np.uint16(0), np.uint16(0)
-    if simple:
-        one, two = np.uint16(singles[0]), np.uint16(singles[1])
+    easy = min(slots, _BITS)
+    marks = np.zeros(1, dtype=np.uint8)
+    ids = np.zeros(1, dtype=np.int64)
     for index in range(len(documents)):
         document = documents[index]
         place = np.int64(token_offsets[document])
-        stop = np.int64(token_offsets[document + 1])
-        if simple and not _side_by_side(tokens, place, min(stop, limit), one, two):
-            continue
         escape = np.int64(escape_offsets[document])
         first = part_offsets[document]
-        ids = np.empty(max(0, stop - place), dtype=np.int64)
-        for at in range(len(ids)):
-            number = np.int64(tokens[place + at] >> 1) if place + at < limit else ESCAPE
-            if number == ESCAPE:
-                number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
-                escape += 1
-            ids[at] = number
-        begin = 0
         for part in range(first, part_offsets[document + 1]):
-            end = begin + np.int64(parts[part] >> 1)
-            if end > len(ids):
+            length = np.int64(parts[part] >> 1)
+            if place + length > limit:
                 break
-            for at in range(begin, end - slots + 1):
-                row = 0
+            if length > len(marks):
+                marks = np.zeros(2 * length, dtype=np.uint8)
+                ids = np.zeros(2 * length, dtype=np.int64)
+            for at in range(length):
+                number = np.int64(tokens[place + at] >> 1)
+                if number == ESCAPE:
+                    number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
+                    escape += 1
+                    if number >= len(bits):
+                        number = ESCAPE
+                marks[at] = bits[number]
+                ids[at] = number
+            for at in range(length - slots + 1):
                 step = 0
-                while step < slots:
-                    number = ids[at + step]
-                    if singles[step] >= 0:
-                        if number != singles[step]:
-                            break
-                    else:
-                        if number >= members.shape[1] or not members[row, number]:
-                            break
-                        row += 1
+                while step < easy and marks[at + step] >> step & 1:
                     step += 1
+                if step == easy:
+                    while step < slots and rest[step - easy, ids[at + step]]:
+                        step += 1
                 if step == slots:
                     found[index] = True
                     break
             if found[index] or title:
                 break
-            begin = end
+            place += length
