@@ -95,3 +95,14 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(50):
             known.surface(f"x{number}")
         assert len(known._surfaces) <= 4
+
+
+def test_a_form_never_seen_there_keeps_a_fifth_of_its_own_frequency() -> None:
+    with searchdb.open(None) as db:
+        texts = ["tấm lụa"] * 40 + ["cây lúa"] * 60
+        db.add(Document(id=str(place), text=text, title="") for place, text in enumerate(texts))
+        _, found = posteriors([("tấm",), ("lúa", "lụa")], language_of(db._snapshot().lexicon))
+        seen = 0.8 * (40 + 5 * 0.2) / (40 + 5) + 0.2 * 0.2
+        unseen = 0.8 * (5 * 0.3) / (40 + 5) + 0.2 * 0.3
+        never, often = found.chances
+        assert never / often == pytest.approx(unseen / seen, rel=1e-3)

@@ -32,6 +32,9 @@ UNMARKED_DOCUMENT = 0.5
 _PRIOR = 5.0
 """Weight of the unigram in the bigram model, in occurrences; see `restore`."""
 
+_UNSAID = 0.2
+"""Probability that follows the form's own frequency, whatever stands before it; see `restore`."""
+
 _UNSEEN = 0.01
 """Occurrences credited to a form that the collection does not hold."""
 
@@ -166,8 +169,9 @@ class Language:
         if not counts.any():
             return None
         total = _kept(self._priors, before, self._read_priors)[1]
-        step: NDArray[np.float64] = (counts + _PRIOR * self.prior(forms)) / total[:, None]
-        return step
+        prior = self.prior(forms)
+        step: NDArray[np.float64] = (1 - _UNSAID) * (counts + _PRIOR * prior) / total[:, None]
+        return step + _UNSAID * prior
 
 
 _languages: WeakKeyDictionary[Lexicon, Language] = WeakKeyDictionary()

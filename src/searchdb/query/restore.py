@@ -1,9 +1,12 @@
 """Which accented form each syllable of a query stands for, judged by the collection itself.
 
-p(form | previous) = (c(previous, form) + 5 c(form) / T) / (c(previous) + 5), a bigram model with
-the unigram as prior; the posterior of each form comes from the forward-backward algorithm (Rabiner,
-"A tutorial on hidden Markov models", 1989). The prior's weight of 5 was measured on news, law and
-encyclopedia text, where .91 to .99 of bare syllables come out right.
+p(form | previous) = .8 (c(previous, form) + 5 p(form)) / (c(previous) + 5) + .2 p(form), a bigram
+model with the unigram p(form) = c(form) / T as prior, smoothed in two stages (Zhai and Lafferty,
+"Two-stage language models for information retrieval", 2002): 5 for pairs too rare to be counted,
+.2 for what the collection has not said yet, however often the previous form was seen. The posterior
+of each form comes from the forward-backward algorithm (Rabiner, "A tutorial on hidden Markov
+models", 1989). Both figures were measured on news, law and encyclopedia text, where .95 to .99 of
+bare syllables come out right; without the second stage a fifth more go wrong in news.
 """
 
 from __future__ import annotations
