@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ abbreviations: $(VENV)/.installed ## make the forms of abbreviations.toml anew a
 conformance: $(VENV)/.installed ## try every behavior case that comes with searchdb
 	$(BIN)/searchdb conformance
 
+bench: $(VENV)/.installed-bench ## searchdb beside other engines, on DATA=DIR (ARGS=--help)
+	@test -n "$(DATA)" || { \
+	  echo "Say where the texts are: make bench DATA=DIR." \
+	       "docs/performance.md says what the folder holds." >&2; exit 2; }
+	$(BIN)/python benchmarks/speed/engine.py "$(DATA)" $(ARGS)
+
 bench-cold: $(VENV)/.installed ## what one question costs a new process, against its imports
 	$(BIN)/python benchmarks/speed/cold.py
 
@@ -71,7 +77,7 @@ clean: ## remove .venv, caches and the built index
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	find index -mindepth 1 ! -name README.md -delete
 
-# Both installs are editable and share one .venv; the bigger one serves for the smaller.
+# All installs are editable and share one .venv; the bigger ones serve for the smaller.
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "Installing searchdb into $(VENV); the first time takes a minute or two."
@@ -81,6 +87,11 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@echo "Installing searchdb and its tools into $(VENV); the first time takes a minute or two."
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	@echo "Installing searchdb and the engines it is compared with into $(VENV)."
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@ $(VENV)/.installed
 
 $(BIN)/python:

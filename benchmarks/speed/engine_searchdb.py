@@ -1,0 +1,80 @@
+"""SYLLABLES -> searchdb: the seam between the benchmark and whatever engine searchdb has today.
+
+It speaks to `searchdb.index.backend` alone, so it measures what every shell of searchdb gets. A
+passage is a document of one passage without a title; its words are its syllables.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchdb.backends.whoosh import WhooshBackend
+from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, Request
+from searchdb.index.manifest import Manifest
+from searchdb.model import Passage, StoredDocument
+from searchdb.query import plan
+from searchdb.ranking import Ranking
+
+if TYPE_CHECKING:
+    from engine_corpus import Corpus
+
+__all__ = ["KERNELS", "SearchdbPeer", "use_kernels"]
+
+KERNELS = ("numpy",)
+"""What searchdb's arithmetic can be done with, the usual one first."""
+
+
+def use_kernels(name: str) -> None:
+    """Have this process search with those kernels; the one place that knows how they are chosen."""
+    if name not in KERNELS:
+        sys.exit(f"this searchdb has no kernels of {name}, only of {', '.join(KERNELS)}")
+
+
+class SearchdbPeer:
+    """searchdb's backend, ranking by accented syllables alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._searcher = WhooshBackend(folder).searcher()
+        self._ranking = Ranking()
+
+    @staticmethod
+    def build(corpus: Corpus, folder: Path) -> None:
+        """One commit. The empty texts that are stored with the passages weigh next to nothing."""
+        empty = AnalyzedPassage([], [], [], [])
+        with WhooshBackend(folder).writer(Manifest(fingerprint="benchmark")) as writer:
+            for number, row in enumerate(corpus.rows()):
+                stored = StoredDocument(str(number), "", "", None, None, {}, (Passage(0, 0),))
+                passage = AnalyzedPassage(row, row, row, [True] * len(row))
+                writer.add(AnalyzedDocument(stored, empty, (passage,)))
+
+    def search_or(self, tokens: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """Any of the slots."""
+        slots = _slots(tokens)
+        return self._search(plan.Any(tuple(plan.Sequence((slot,)) for slot in slots)), slots, k)
+
+    def search_and(self, tokens: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """All of the slots."""
+        slots = _slots(tokens)
+        return self._search(plan.All(tuple(plan.Sequence((slot,)) for slot in slots)), slots, k)
+
+    def search_phrase(self, tokens: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """The slots side by side."""
+        return self._search(
+            plan.Sequence(tuple(plan.Slot(token, ((token, 1.0),)) for token in tokens)),
+            _slots(tokens),
+            k,
+        )
+
+    def _search(
+        self, match: plan.Node, slots: tuple[plan.Slot, ...], k: int
+    ) -> list[tuple[int, float]]:
+        evidence = plan.Evidence(terms=slots, syllables=len(slots))
+        request = Request(plan.Query(match, evidence), self._ranking, limit=k)
+        return [(int(match.id), match.score) for match in self._searcher.search(request).page]
+
+
+def _slots(tokens: Sequence[str]) -> tuple[plan.Slot, ...]:
+    return tuple(plan.Slot(token, ((token, 1.0),)) for token in dict.fromkeys(tokens))
