@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench torture docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bench-snippets: $(VENV)/.installed ## how often the text under a hit holds the a
 	  echo "Say where the questions are: make bench-snippets DATA=DIR." \
 	       "docs/snippets.md says what the folder holds." >&2; exit 2; }
 	$(BIN)/python benchmarks/relevance/snippets.py "$(DATA)"
+
+torture: $(VENV)/.installed ## kill writers, cut files, fill disks: an hour (ARGS=--short)
+	$(BIN)/python benchmarks/torture/torture.py $(ARGS)
 
 docs: $(VENV)/.installed ## rewrite docs/cli.md from the commands themselves
 	mkdir -p docs

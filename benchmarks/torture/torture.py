@@ -1,0 +1,98 @@
+"""SEED -> FAILURES: everything that may happen to an index happens, and it must hold.
+
+`python benchmarks/torture/torture.py` or `make torture`: the long form, about an hour of two cores.
+`--short` takes seconds and is what the tests run. Parts can be run alone (`--only kills,damage`).
+Every part is a function of `--seed` (but for when processes happen to run), which each failure
+names. Exits with 1 if anything failed. Needs a system with fork.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from torture_crash import disk_failures, kills, steps
+from torture_damage import damages
+from torture_readers import readers, threads
+
+__all__ = ["main"]
+
+Part = Callable[[Path, argparse.Namespace], Iterator[str]]
+
+_PARTS: dict[str, Part] = {
+    "kills": lambda root, given: kills(root, given.seed, given.kills),
+    "steps": lambda root, given: steps(root, given.seed, given.changes, given.stride),
+    "disk": lambda root, given: disk_failures(root, given.seed, given.changes, given.stride),
+    "damage": lambda root, given: damages(
+        root, given.seed, given.damages, given.documents, manifest=False
+    ),
+    "manifest": lambda root, given: damages(root, given.seed, given.damages, 4, manifest=True),
+    "readers": lambda root, given: readers(root, given.seed, 60 * given.minutes),
+    "threads": lambda root, given: threads(root, given.seed, max(3, 12 * given.minutes)),
+}
+
+_LONG = {
+    "kills": 500,
+    "changes": 12,
+    "stride": 1,
+    "damages": 1000,
+    "documents": 100,
+    "minutes": 10.0,
+}
+_SHORT = {"kills": 6, "changes": 1, "stride": 15, "damages": 20, "documents": 4, "minutes": 0.05}
+
+
+def main() -> int:
+    """Run the parts; 1 if any of them failed."""
+    given = _arguments()
+    warnings.simplefilter("ignore")
+    failed = 0
+    for name in given.only:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            failures = 0
+            for failure in _PARTS[name](Path(folder), given):
+                failures += 1
+                print(f"FAILED {name} --seed {given.seed}: {failure}", flush=True)
+        shown = f"{failures} kinds of failure" if failures else "held"
+        print(f"{name}: {shown}, {time.monotonic() - began:.0f} s", flush=True)
+        failed += failures
+    return int(failed > 0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--short", action="store_true", help="a few of everything")
+    add("--only", type=_parts, default=list(_PARTS), metavar=",".join(_PARTS))
+    add("--seed", type=int, default=1)
+    add("--kills", type=int, help="of a writer, at random")
+    add("--changes", type=int, help="that are failed operation by operation")
+    add("--stride", type=int, help="of the operations, every so manieth")
+    add("--damages", type=int)
+    add("--documents", type=int, help="of the index that is damaged")
+    add("--minutes", type=float, help="of writing beside readers; a fifth of it beside threads")
+    given = parser.parse_args()
+    for name, value in (_SHORT if given.short else _LONG).items():
+        if getattr(given, name) is None:
+            setattr(given, name, value)
+    return given
+
+
+def _parts(value: str) -> list[str]:
+    names = value.split(",")
+    if strange := set(names) - set(_PARTS):
+        message = f"{', '.join(sorted(strange))}: choose from {', '.join(_PARTS)}"
+        raise argparse.ArgumentTypeError(message)
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
