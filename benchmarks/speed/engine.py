@@ -282,7 +282,7 @@ def _interleaved(
 def _agree(run: Run) -> None:
     """Which share of the passages that tantivy finds each engine finds, and no others."""
     engines = {name: kind(run.index("engine", name)) for name, kind in run.chosen(PEERS)}
-    base = engines["tantivy"]
+    base = engines.get("tantivy") or PEERS["tantivy"][1](run.index("engine", "tantivy"))
     parts = {"and": "words", "phrase": "phrases"}
     for name, engine in engines.items():
         most = min(PEERS[name][2] or len(run.corpus), len(run.corpus))

@@ -9,10 +9,12 @@ names. Exits with 1 if anything failed. Needs a system with fork.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +38,12 @@ _PARTS: dict[str, Part] = {
     "threads": lambda root, given: threads(root, given.seed, max(3, 12 * given.minutes)),
 }
 
+_EXAMPLES = 3
+"""Failures of one kind that are shown in full."""
+
+_PARTICULAR = re.compile(r"'[^']*'|/\S+|\d+")
+"""Names and numbers, which do not make another kind of failure."""
+
 _LONG = {
     "kills": 500,
     "changes": 12,
@@ -51,18 +59,26 @@ def main() -> int:
     """Run the parts; 1 if any of them failed."""
     given = _arguments()
     warnings.simplefilter("ignore")
-    failed = 0
-    for name in given.only:
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
-            failures = 0
-            for failure in _PARTS[name](Path(folder), given):
-                failures += 1
+    held = [_held(name, given) for name in given.only]
+    return int(not all(held))
+
+
+def _held(name: str, given: argparse.Namespace) -> bool:
+    """Run a part, show a few failures of each kind and how many there were."""
+    began = time.monotonic()
+    kinds: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for failure in _PARTS[name](Path(folder), given):
+            last = failure.partition(": ")[2].rpartition("\n")[2]
+            kind = _PARTICULAR.sub("_", last)[:80]
+            kinds[kind] += 1
+            if kinds[kind] <= _EXAMPLES:
                 print(f"FAILED {name} --seed {given.seed}: {failure}", flush=True)
-        shown = f"{failures} kinds of failure" if failures else "held"
-        print(f"{name}: {shown}, {time.monotonic() - began:.0f} s", flush=True)
-        failed += failures
-    return int(failed > 0)
+    for kind, times in kinds.items():
+        print(f"FAILED {name}, {times} times: {kind}")
+    shown = f"failed {kinds.total()} times" if kinds else "held"
+    print(f"{name}: {shown}, {time.monotonic() - began:.0f} s", flush=True)
+    return not kinds
 
 
 def _arguments() -> argparse.Namespace:

@@ -33,7 +33,7 @@ class Ended:
     def trouble(self) -> str:
         """Why it did not end by itself and in peace; empty if it did."""
         if self.code == _FAILED:
-            return str(self.lines[-1]) if self.lines else "failed"
+            return str(self.lines[-1]).strip() if self.lines else "failed"
         if self.code < 0:
             return f"ended by {signal.Signals(-self.code).name}"
         return ""
