@@ -136,6 +136,13 @@ def main() -> None:
     print(shown)
     if given.write:
         _write(shown)
+    strange = [
+        key
+        for key, row in results.items()
+        if "/agree/" in key and min(row.get("and", 1), row.get("phrase", 1)) < 1
+    ]
+    if strange:
+        sys.exit(f"not the same passages as tantivy: {', '.join(strange)}")
 
 
 def _arguments() -> argparse.Namespace:

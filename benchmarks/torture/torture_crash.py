@@ -85,12 +85,13 @@ def disk_failures(root: Path, seed: int, changes: int, stride: int) -> Iterator[
 def _taken_apart(root: Path, seed: int, changes: int, stride: int, fault: str) -> Iterator[str]:
     history = History(seed)
     before = fresh(root / "before")
-    numbers = [1, *range(_SETTLED + 1, _SETTLED + changes)]
-    for number in numbers:
-        for made in range(1 if number == 1 else numbers[numbers.index(number) - 1], number):
+    done = 0
+    for number in _chosen(history, changes):
+        for made in range(done + 1, number):
             with searchdb.open(before / "index", create=True, base=before) as db:
                 prepare(before, history.change(made))
                 perform(db, before, history.change(made))
+        done = number - 1
         counted = run(_attempt(_copied(before, root), history, number, fault, 0))
         if counted.trouble:
             yield f"change {number} without a fault: {counted.trouble}"
@@ -102,6 +103,14 @@ def _taken_apart(root: Path, seed: int, changes: int, stride: int, fault: str) -
             if trouble := _judged(copy, history, number, ended):
                 kind = history.change(number).kind
                 yield f"{fault}, change {number} ({kind}), operation {at}: {trouble}"
+
+
+def _chosen(history: History, count: int) -> list[int]:
+    """The first change, then one of each kind, then others, out of forty; in order."""
+    later = range(_SETTLED + 1, _SETTLED + 41)
+    first = {history.change(number).kind: number for number in reversed(later)}
+    others = sorted(later, key=lambda number: (number not in first.values(), number))
+    return sorted([1, *others][:count])
 
 
 def _copied(before: Path, root: Path) -> Path:
