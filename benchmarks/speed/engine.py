@@ -104,6 +104,17 @@ def main() -> None:
     """Run the parts that are asked for and print the tables."""
     given = _arguments()
     warnings.simplefilter("ignore")
+    kept = given.cache / "results.json"
+    results: dict[str, dict[str, float]] = {}
+    with suppress(FileNotFoundError):
+        results = json.loads(kept.read_text(encoding="utf-8"))
+    if not given.tables:
+        _measure(given, results, kept)
+    _show(results, write=given.write)
+
+
+def _measure(given: argparse.Namespace, results: dict[str, dict[str, float]], kept: Path) -> None:
+    """Run the parts that are asked for; what each of them gives is kept at once."""
     use_kernels(given.kernels)
     place = given.cache / str(given.size or "all")
     if given.fresh:
@@ -113,10 +124,6 @@ def main() -> None:
         queries = engine_corpus.queries(given.data, corpus, given.queries)
     except OSError as error:
         sys.exit(f"{error}: docs/performance.md says what the folder of texts holds")
-    kept = given.cache / "results.json"
-    results: dict[str, dict[str, float]] = {}
-    with suppress(FileNotFoundError):
-        results = json.loads(kept.read_text(encoding="utf-8"))
     peers = frozenset(given.peers or {*PEERS, *USERS})
     run = Run(
         given.data,
@@ -132,9 +139,12 @@ def main() -> None:
     for part in given.only or _PARTS:
         _WORK.get(part, _engine_level(part))(run)
         kept.write_text(json.dumps(results, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _show(results: dict[str, dict[str, float]], *, write: bool) -> None:
     shown = tables(_ordered(results), _names())
     print(shown)
-    if given.write:
+    if write:
         _write(shown)
     strange = [
         key
@@ -161,6 +171,7 @@ def _arguments() -> argparse.Namespace:
     add("--kernels", choices=KERNELS, default=KERNELS[0])
     add("--cache", type=Path, default=_ROOT / "build" / "bench")
     add("--fresh", action="store_true", help="measure building too, where an index is kept")
+    add("--tables", action="store_true", help="measure nothing: show what is kept")
     add("--write", action="store_true", help=f"put the tables into {_DOCUMENT.name}")
     return parser.parse_args()
 
@@ -187,9 +198,9 @@ def _names() -> dict[str, str]:
 def _ordered(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """In the order of the parts, whenever they were run."""
 
-    def place(key: str) -> tuple[int, int]:
-        size, part, *_ = key.split("/")
-        return int(size), _PARTS.index(part)
+    def place(key: str) -> tuple[int, int, str]:
+        size, part, queries, _ = key.split("/")
+        return int(size), _PARTS.index(part), queries
 
     return {key: results[key] for key in sorted(results, key=place)}
 
