@@ -22,6 +22,9 @@ from torture_crash import disk_failures, kills, steps
 from torture_damage import damages
 from torture_readers import readers, threads
 
+import searchdb
+from searchdb import Document
+
 __all__ = ["main"]
 
 Part = Callable[[Path, argparse.Namespace], Iterator[str]]
@@ -59,6 +62,12 @@ def main() -> int:
     """Run the parts; 1 if any of them failed."""
     given = _arguments()
     warnings.simplefilter("ignore")
+    with (  # forked processes find everything loaded
+        tempfile.TemporaryDirectory() as folder,
+        searchdb.open(Path(folder) / "index", create=True) as db,
+    ):
+        db.add([Document(id="a", text="Chi bộ thôn Đoài họp.")])
+        db.search("chi bộ")
     held = [_held(name, given) for name in given.only]
     return int(not all(held))
 

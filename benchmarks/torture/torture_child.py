@@ -7,6 +7,7 @@ reaches the parent. Needs a system with fork.
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import signal
@@ -56,10 +57,10 @@ class Child:
         """End it at once, as `kill -9` does."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def heard(self, seconds: float) -> tuple[Any, ...]:
-        """Every line so far, waiting that long for the child to end."""
+    def heard(self, seconds: float, lines: float = math.inf) -> tuple[Any, ...]:
+        """Every line so far, waiting that long for so many of them, or for the child to end."""
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+        while self._said.count(b"\n") < lines and (left := until - time.monotonic()) > 0:
             if select.select([self._pipe], [], [], left)[0]:
                 more = os.read(self._pipe, 1 << 16)
                 if not more:

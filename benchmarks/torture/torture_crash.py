@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 from torture_child import Child, Ended, run
@@ -22,6 +23,9 @@ from searchdb import StorageError
 
 __all__ = ["disk_failures", "kills", "steps"]
 
+_BEFORE_KILL = 5
+"""Fewer changes than this are acknowledged before a writer is killed in the next ones."""
+
 _SETTLED = 6
 """Changes that are made before those that are taken apart, so that there is something to merge."""
 
@@ -31,27 +35,28 @@ def kills(root: Path, seed: int, count: int) -> Iterator[str]:
     chance = Random(seed)  # noqa: S311 - a test, not a secret
     history = History(seed)
     fresh(root)
-    done = 0
+    done = made = 0
+    usual = 0.1  # seconds that a change takes
     for number in range(1, count + 1):
         writer = Child(_writing(root, history, done))
-        time.sleep(chance.uniform(0, 0.4))
+        writer.heard(60, lines=chance.randrange(_BEFORE_KILL))
+        time.sleep(chance.uniform(0, 1.5 * usual))
         writer.kill()
         ended = writer.wait()
-        if ended.code >= 0:
-            yield f"kill {number}, after change {done}: {ended.trouble}"
-            done = _again(root)
-            continue
-        acknowledged = ended.lines[-1] if ended.lines else done
+        times = [each for each in ended.lines if isinstance(each, float)]
+        acknowledged = done + len(times)
+        made += len(times)
+        usual = median([usual, *times])
         try:
+            if ended.code >= 0:
+                raise FailureError(ended.trouble)  # noqa: TRY301 - a failure like the others
             done = held(root, history, range(acknowledged, acknowledged + 2))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a failure
             yield f"kill {number}, after change {acknowledged}: {type(error).__name__}: {error}"
-            done = _again(root)
-
-
-def _again(root: Path) -> int:
-    fresh(root)
-    return 0
+            done = 0
+            fresh(root)
+    if made < count / 2:
+        yield f"{made} changes: too few to tell anything"
 
 
 def _writing(root: Path, history: History, done: int) -> Callable[[Callable[[Any], None]], None]:
@@ -60,9 +65,10 @@ def _writing(root: Path, history: History, done: int) -> Callable[[Callable[[Any
         with searchdb.open(root / "index", create=True, base=root) as db:
             while True:
                 number += 1
+                began = time.monotonic()
                 prepare(root, history.change(number))
                 perform(db, root, history.change(number))
-                say(number)
+                say(time.monotonic() - began)
 
     return work
 
