@@ -12,6 +12,8 @@ import typer
 
 import searchdb
 from searchdb.cli import asking, changing, conforming
+from searchdb.cli import asking, changing, conforming, evaluating
+from searchdb.cli.messages import language
 from searchdb.cli.options import LangOption
 from searchdb.cli.shell import Command, Shell, WordsCommand
 from searchdb.cli.terminal import put, use_utf8
@@ -46,6 +48,12 @@ app.command(cls=Command)(changing.check)
 app.command(cls=Command)(changing.rebuild)
 app.command(cls=Command)(changing.remove)
 app.command(cls=Command)(conforming.conformance)
+app.command()(asking.stats)
+app.command()(changing.check)
+app.command()(changing.rebuild)
+app.command()(changing.remove)
+app.command()(conforming.conformance)
+app.command("eval")(evaluating.evaluate)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it

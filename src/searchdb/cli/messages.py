@@ -106,6 +106,34 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Đạt {passed} trên {count:tình huống}",
         "{passed} of {count:case|cases} passed",
     ),
+    # eval
+    "asking": ("Đang hỏi", "Asking"),
+    "eval_queries": ("truy vấn", "queries"),
+    "eval_without": ("không có kết quả", "without a hit"),
+    "eval_skipped": (
+        "Bỏ qua {count:dòng} của corpus, trước hết là {reason}",
+        "Passed over {count:line|lines} of the corpus, the first being {reason}",
+    ),
+    "eval_unjudged": (
+        "Không hỏi {count:truy vấn} mà qrels không cho biết tài liệu đúng",
+        "Left out {count:query|queries} for which the qrels name no relevant document",
+    ),
+    "eval_textless": (
+        "Không hỏi {count:truy vấn} của qrels mà queries.jsonl không có",
+        "Left out {count:query|queries} of the qrels that queries.jsonl does not hold",
+    ),
+    "eval_missing": (
+        "{count:tài liệu} đúng không có trong corpus, tính là không tìm thấy",
+        "{count:relevant document|relevant documents} not in the corpus: counted as not found",
+    ),
+    "eval_refused": (
+        "{count:truy vấn} không đọc được, tính là không có kết quả; trước hết là {query}",
+        "{count:query|queries} could not be read, counted as without a hit; the first is {query}",
+    ),
+    "eval_against": (
+        "So với {run}: nDCG@10 {difference} (p = {p})",
+        "Against {run}: nDCG@10 {difference} (p = {p})",
+    ),
     # stats
     "stats_index": ("thư mục chỉ mục", "index folder"),
     "stats_documents": ("tài liệu", "documents"),

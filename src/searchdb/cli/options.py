@@ -216,3 +216,77 @@ DiscardOption = Annotated[
         help="Go on though documents that came from no file cannot be read any more and are lost.",
     ),
 ]
+
+# eval
+BeirArgument = Annotated[
+    str,
+    Argument(
+        metavar="BEIR_DIR",
+        help="A folder with corpus.jsonl, queries.jsonl and qrels.tsv, see docs/evaluation.md.",
+        show_default=False,
+    ),
+]
+KeptIndexOption = Annotated[
+    str | None,
+    Option(
+        "-d",
+        "--index",
+        metavar="DIR",
+        help="Keep the index of the corpus in this folder; the next time it is taken from there."
+        " Without it the index is thrown away.",
+        show_default=False,
+    ),
+]
+AccentsOption = Annotated[
+    Literal["kept", "half", "none"] | None,
+    Option(
+        "--accents",
+        metavar="kept|half|none",
+        help="How queries are typed: as they are (the default), every second word without accents,"
+        " or all of them without.",
+        show_default=False,
+    ),
+]
+FoldOption = Annotated[bool, Option("--fold-queries", help="The same as --accents none.")]
+EvalMatchOption = Annotated[
+    Literal["smart", "any"],
+    Option("--match", metavar="smart|any", help="As in `searchdb query`."),
+]
+DepthOption = Annotated[
+    int,
+    Option(
+        "--limit",
+        metavar="N",
+        min=1,
+        max=100,
+        help="How many hits to ask for, at most 100; recall@100 needs them all.",
+    ),
+]
+RunOption = Annotated[
+    str | None,
+    Option(
+        "--run",
+        metavar="FILE",
+        help="Write what was found in TREC's format.",
+        show_default=False,
+    ),
+]
+AgainstOption = Annotated[
+    str | None,
+    Option(
+        "--against",
+        metavar="RUNFILE",
+        help="Compare with such a file, also of another program: the difference in nDCG@10, and p"
+        " by paired randomization.",
+        show_default=False,
+    ),
+]
+HalfOption = Annotated[
+    Literal["tune", "report"] | None,
+    Option(
+        "--half",
+        metavar="tune|report",
+        help="Ask only this half of the queries; a hash of the id says which it belongs to.",
+        show_default=False,
+    ),
+]

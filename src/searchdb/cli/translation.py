@@ -157,6 +157,41 @@ VIETNAMESE: Mapping[str, str] = {
     "Go on though documents that came from no file cannot be read any more and are lost.": (
         "Cứ làm dù những tài liệu không có tệp không còn đọc được và sẽ mất."
     ),
+    # eval
+    "Measure how well queries are answered whose answers are known. Indexes the documents of a"
+    " folder in BEIR's layout, asks its queries and judges what is found. Needs `pip install"
+    " 'searchdb[eval]'`.": (
+        "Đo chất lượng trả lời trên các truy vấn đã biết đáp án. Lập chỉ mục các tài liệu của một"
+        " thư mục theo cách xếp của BEIR, hỏi các truy vấn và chấm kết quả. Cần `pip install"
+        " 'searchdb[eval]'`."
+    ),
+    "A folder with corpus.jsonl, queries.jsonl and qrels.tsv, see docs/evaluation.md.": (
+        "Thư mục có corpus.jsonl, queries.jsonl và qrels.tsv, xem docs/evaluation.md."
+    ),
+    "Keep the index of the corpus in this folder; the next time it is taken from there. Without it"
+    " the index is thrown away.": (
+        "Giữ chỉ mục của corpus trong thư mục này để lần sau dùng lại. Nếu không ghi thì chỉ mục"
+        " bị bỏ đi."
+    ),
+    "How queries are typed: as they are (the default), every second word without accents, or all"
+    " of them without.": (
+        "Truy vấn được gõ thế nào: nguyên như có (mặc định), cứ hai từ thì một từ không dấu, hoặc"
+        " không dấu hết."
+    ),
+    "The same as --accents none.": "Như --accents none.",
+    "As in `searchdb query`.": "Như của `searchdb query`.",
+    "How many hits to ask for, at most 100; recall@100 needs them all.": (
+        "Hỏi bao nhiêu kết quả, nhiều nhất là 100; recall@100 cần đủ 100."
+    ),
+    "Write what was found in TREC's format.": "Ghi những gì tìm được theo định dạng của TREC.",
+    "Compare with such a file, also of another program: the difference in nDCG@10, and p by paired"
+    " randomization.": (
+        "So với một tệp như thế, của chương trình khác cũng được: chênh lệch nDCG@10, và p theo"
+        " phép thử hoán vị từng cặp."
+    ),
+    "Ask only this half of the queries; a hash of the id says which it belongs to.": (
+        "Chỉ hỏi một nửa số truy vấn này; mã băm của id cho biết thuộc nửa nào."
+    ),
 }
 """English text, on one line, to Vietnamese text."""
 
