@@ -80,12 +80,14 @@ class SearchDB:
         manifest: Manifest | None = None,
         abbreviations: Path | None = None,
         workers: int | None = None,
+        ranking: Ranking | None = None,
     ) -> None:
         if workers is not None and (type(workers) is not int or workers < 1):
             raise ValueError(f"workers is {workers!r}: give a whole number from 1, or None")
         self._workers = workers
         self._backend = backend
         self._analyzer = analyzer
+        self._ranking = ranking or Ranking()
         self._abbreviations_file = abbreviations
         manifest = manifest or backend.manifest()
         here = folder or Path.cwd()
@@ -366,7 +368,7 @@ class SearchDB:
             )
             request = Request(
                 query=asked,
-                ranking=Ranking(),
+                ranking=self._ranking,
                 limit=limit,
                 offset=offset,
                 sort=sort,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from searchdb.changes import Progress
     from searchdb.index.backend import Backend, FileState, Searcher
     from searchdb.model import StoredDocument, SyncReport
+    from searchdb.ranking import Ranking
 
 __all__ = ["open_index", "rebuild"]
 
@@ -33,6 +34,7 @@ def open_index(
     lock_timeout: float = 10.0,
     abbreviations: str | os.PathLike[str] | None = None,
     workers: int | None = None,
+    ranking: Ranking | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None.
 
@@ -43,6 +45,8 @@ def open_index(
     are read with. `workers` processes share the work on changes of more than 2 MB of text: 1 for
     this one alone, None for as many as there are processors, at most 8; the index is the same.
     Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    are read with; `ranking` are other weights than the tuned ones, for experiments. Raises
+    IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
@@ -50,6 +54,7 @@ def open_index(
         from searchdb.backends.memory import MemoryBackend  # noqa: PLC0415 - not needed on disk
 
         return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table, workers=workers)
+        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table, ranking=ranking)
     folder = Path(path)
     backend = _on_disk(folder, lock_timeout)
     manifest = backend.manifest()
@@ -64,6 +69,7 @@ def open_index(
         raise IndexOutdatedError(message, found=manifest.fingerprint, wanted=fingerprint(analyzer))
     return SearchDB(
         backend, analyzer, folder=folder, base=base, abbreviations=table, workers=workers
+        backend, analyzer, folder=folder, base=base, abbreviations=table, ranking=ranking
     )
 
 

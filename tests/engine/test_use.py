@@ -11,6 +11,8 @@ import pytest
 import searchdb
 from searchdb import Document, errors
 from searchdb.analysis.segmenters import pyvi
+from searchdb.opening import open_index
+from searchdb.ranking import Ranking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +133,11 @@ def test_eight_threads_search_while_another_writes(tmp_path: Path) -> None:
 
 def test_pyvi_itself_is_at_hand() -> None:
     assert pyvi.tokenize("Trường đại học Bách khoa") == "Trường đại_học Bách_khoa"
+
+
+def test_an_index_may_rank_by_other_weights_than_the_tuned_ones() -> None:
+    with open_index(None, ranking=Ranking(word_weight=0.0)) as db:
+        db.add([Document(id="a", text="Bà con nông dân đi chợ."), Document(id="b", text="Ao cá.")])
+        (hit,) = db.search("nông dân", explain=True).hits
+    assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
+    assert {part.stream for part in hit.explanation if part.score} == {"syllable", "adjacency"}
