@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench torture docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench torture \ relevance docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,12 @@ bench-snippets: $(VENV)/.installed ## how often the text under a hit holds the a
 torture: $(VENV)/.installed ## kill writers, cut files, fill disks: an hour (ARGS=--short)
 	$(BIN)/python benchmarks/torture/torture.py $(ARGS)
 
+relevance: $(VENV)/.installed-bench ## answers beside other engines, on the sets in DATA=DIR
+	@test -n "$(DATA)" || { \
+	  echo "Say where the sets are: make relevance DATA=DIR." \
+	       "docs/evaluation.md says what the folder holds." >&2; exit 2; }
+	$(BIN)/python benchmarks/relevance/compare.py "$(DATA)" $(ARGS)
+
 docs: $(VENV)/.installed ## rewrite docs/cli.md from the commands themselves
 	mkdir -p docs
 	$(BIN)/python -m searchdb.cli.reference > docs/cli.md.new
@@ -81,6 +87,8 @@ clean: ## remove .venv, caches and the built index
 	find index -mindepth 1 ! -name README.md -delete
 
 # All installs are editable and share one .venv; the bigger ones serve for the smaller.
+
+# The installs are editable and share one .venv; each serves for the smallest too.
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "Installing searchdb into $(VENV); the first time takes a minute or two."

@@ -1,0 +1,67 @@
+"""SET -> RUNS of searchdb without one of its parts each.
+
+Weights are handed to the index, restoration is taken out by making all forms of a syllable equal,
+and what is decided while indexing gets an index of its own. Queries as typed and without accents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from benchmark import DEPTH, Engine, Made, Task, digest
+from engine_searchdb import SHELLS, index_of, sources
+
+import searchdb
+from searchdb.engine import SearchDB
+from searchdb.evaluation import ask
+from searchdb.model import Document
+from searchdb.opening import open_index
+from searchdb.query import stretches
+from searchdb.ranking import Ranking
+
+__all__ = ["ENGINE"]
+
+_WEIGHTS: Mapping[str, Ranking] = {
+    "without adjacency": Ranking(adjacency_full=math.inf),
+    "without words": Ranking(word_weight=0.0),
+    "syllables alone": Ranking(adjacency_full=math.inf, word_weight=0.0, spelling_weight=0.0),
+    "without other spellings": Ranking(spelling_weight=0.0),
+    "100 candidates": Ranking(candidates=100),
+}
+
+
+def _make(task: Task, own: Path) -> Iterator[Made]:
+    kept = own.with_name("searchdb.kept")
+    kept.mkdir(exist_ok=True)
+    folder = index_of(task, kept)
+    for name, ranking in _WEIGHTS.items():
+        with open_index(folder, ranking=ranking) as db:
+            yield from _asked(task, name, db)
+    with patch.object(stretches, "posteriors", _equal), searchdb.open(folder) as db:
+        yield from _asked(task, "without restoration", db)
+    with TemporaryDirectory() as folder, searchdb.open(folder, create=True) as db:
+        db.add(map(_untitled, task.documents), keep_furniture=True)
+        yield from _asked(task, "titles and furniture as text", db)
+
+
+def _asked(task: Task, name: str, db: SearchDB) -> Iterator[Made]:
+    for accents in ("kept", "none"):
+        yield name, accents, ask(db, task.queries[accents], limit=DEPTH, page=0).run
+
+
+def _equal(candidates: Sequence[Sequence[str]], _: object) -> list[list[float]]:
+    """In place of the chances of the forms: the same for all."""
+    return [[1 / len(forms)] * len(forms) for forms in candidates]
+
+
+def _untitled(document: Document) -> Document:
+    text = f"{document.title}\n\n{document.text}" if document.title else document.text
+    return replace(document, title="", text=text)
+
+
+ENGINE = Engine("ablation", digest([*sources(without=SHELLS), Path(__file__)]), _make)
