@@ -95,6 +95,18 @@ def test_a_missing_file(name: str, layout: Layout) -> None:
         read_collection(folder)
 
 
+def test_a_folder_that_may_not_be_looked_into(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    folder = layout()
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(ReadError, match=r"corpus\.jsonl: permission denied: make it readable"):
+        read_collection(folder)
+
+
 def test_accents_kept_on_every_second_word_or_on_none() -> None:
     query = "  Đường phố\tHà Nội, 36 phố phường"
     assert without_accents(query, "kept") == query

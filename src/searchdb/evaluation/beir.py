@@ -16,7 +16,7 @@ from pathlib import Path
 from searchdb.errors import ReadError
 from searchdb.model import Document
 from searchdb.readers.jsonl import read_jsonl
-from searchdb.readers.source import fetch, shown
+from searchdb.readers.source import explain, fetch, shown
 
 __all__ = ["Collection", "read_collection"]
 
@@ -94,9 +94,12 @@ def read_collection(folder: str | os.PathLike[str]) -> Collection:
 
 def _first(folder: Path, *names: str) -> Path:
     """The first of the files that is there."""
-    for name in names:
-        if (folder / name).exists():
-            return folder / name
+    for path in (folder / name for name in names):
+        try:
+            if path.exists():
+                return path
+        except OSError as error:
+            raise ReadError(shown(path.as_posix()), explain(path, error)) from error
     raise ReadError(shown(folder.as_posix()), f"holds no {names[0]}: {_LAYOUT}")
 
 
