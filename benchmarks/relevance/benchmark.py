@@ -126,7 +126,7 @@ def runs_of(engine: Engine, task: Task, work: Path, tell: Callable[[str], None])
         for name, accents, run in engine.make(task, own):
             write_run(run, unfinished / f"{name}@{accents}{_SUFFIX}", tag=engine.name)
         unfinished.rename(place)
-    return {_named(path): read_run(path) for path in sorted(place.glob(f"*{_SUFFIX}"))}
+    return {_named(path): read_run(path) for path in sorted(place.glob(f"*{_SUFFIX}"), key=_named)}
 
 
 def _named(path: Path) -> tuple[str, Accents]:
