@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 # Targets share .venv and index/, so `make -j` takes them one by one too.
 .NOTPARALLEL:
-.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench torture \ relevance docs clean
+.PHONY: help demo test lint fix golden abbreviations conformance bench-cold bench-segment bench-snippets bench torture relevance docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

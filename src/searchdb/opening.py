@@ -44,17 +44,22 @@ def open_index(
     another writer. `abbreviations` is a TOML file that extends or overrides the table that queries
     are read with. `workers` processes share the work on changes of more than 2 MB of text: 1 for
     this one alone, None for as many as there are processors, at most 8; the index is the same.
-    Raises IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
-    are read with; `ranking` are other weights than the tuned ones, for experiments. Raises
-    IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
+    `ranking` are other weights than the tuned ones, for experiments. Raises IndexNotFoundError,
+    IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
     if path is None:
         from searchdb.backends.memory import MemoryBackend  # noqa: PLC0415 - not needed on disk
 
-        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table, workers=workers)
-        return SearchDB(MemoryBackend(), analyzer, base=base, abbreviations=table, ranking=ranking)
+        return SearchDB(
+            MemoryBackend(),
+            analyzer,
+            base=base,
+            abbreviations=table,
+            workers=workers,
+            ranking=ranking,
+        )
     folder = Path(path)
     backend = _on_disk(folder, lock_timeout)
     manifest = backend.manifest()
@@ -68,8 +73,13 @@ def open_index(
         )
         raise IndexOutdatedError(message, found=manifest.fingerprint, wanted=fingerprint(analyzer))
     return SearchDB(
-        backend, analyzer, folder=folder, base=base, abbreviations=table, workers=workers
-        backend, analyzer, folder=folder, base=base, abbreviations=table, ranking=ranking
+        backend,
+        analyzer,
+        folder=folder,
+        base=base,
+        abbreviations=table,
+        workers=workers,
+        ranking=ranking,
     )
 
 

@@ -11,9 +11,7 @@ from typing import Annotated
 import typer
 
 import searchdb
-from searchdb.cli import asking, changing, conforming
 from searchdb.cli import asking, changing, conforming, evaluating
-from searchdb.cli.messages import language
 from searchdb.cli.options import LangOption
 from searchdb.cli.shell import Command, Shell, WordsCommand
 from searchdb.cli.terminal import put, use_utf8
