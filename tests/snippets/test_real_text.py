@@ -82,7 +82,7 @@ class TestTitles:
         ("query", "marks"),
         [
             ("chuyen bien", ["Chuyển biến"]),
-            ("chuyên bien", ["biến"]),
+            ("chuyên bien", ["Chuyển biến"]),
             ("chuyển bien phuc yen", ["Chuyển biến", "Phúc Yên"]),
             ("TW", ["T.Ư"]),
             ("trung ương", ["T.Ư"]),

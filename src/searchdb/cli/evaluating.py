@@ -145,10 +145,10 @@ def _asked(
         TemporaryDirectory(prefix="searchdb-") as once,
         searchdb.open(index or once, create=True) as db,
     ):
-        with ProgressBar(say("indexing"), lambda: len(collection.ids)) as bar:
-            fill(db, collection, progress=bar.show)
-        with ProgressBar(say("asking"), lambda: len(queries)) as bar:
-            return ask(db, queries, match=match, limit=limit, progress=bar.show)
+        with ProgressBar(say("indexing"), len(collection.ids)) as bar:
+            fill(db, collection, progress=bar)
+        with ProgressBar(say("asking"), len(queries)) as bar:
+            return ask(db, queries, match=match, limit=limit, progress=bar)
 
 
 def _facts(answers: Answers, say: Voice) -> Iterator[tuple[str, str]]:
