@@ -33,6 +33,7 @@ class Search:
         self._request = request
         self._scorer = Scorer(searcher.lexicon, request.query.evidence, request.ranking)
         self._probes: dict[int, Probe] = {}
+        self._scores: NDArray[np.float64] | None = None
         self._matchers = [
             Matcher(leaf.segment, searcher.lexicon, place, searcher.kernels)
             for place, leaf in enumerate(searcher.leaves)
@@ -42,7 +43,11 @@ class Search:
         """The page that was asked for."""
         request, query = self._request, self._request.query
         allowed = self._allowed(query.filters)
-        matched = self._matching(query.match, allowed)
+        matched = self._matching_any()
+        if matched is None:
+            matched = self._matching(query.match, allowed)
+        elif allowed is not None:
+            matched = matched[allowed[matched]]
         hits = self._hits(matched, relaxed=False)
         wanted = request.offset + request.limit
         if len(hits) < wanted:
@@ -78,6 +83,23 @@ class Search:
             allowed &= self._mask(np.concatenate(found) if found else np.zeros(0, np.int64))
         return allowed
 
+    def _matching_any(self) -> NDArray[np.int64] | None:
+        """The documents with any of the evidence, where that is what the query demands.
+
+        They are those with a score; so the postings need not be read for it once more.
+        """
+        query = self._request.query
+        if not isinstance(query.match, plan.Any) or not self._scorer.average:
+            return None
+        asked: set[str] = set()
+        for node in query.match.nodes:
+            if not isinstance(node, plan.Sequence) or len(node.slots) > 1 or node.title:
+                return None
+            asked.update(node.slots[0].keys)
+        if asked != {key for slot in query.evidence.terms for key in slot.keys}:
+            return None
+        return self._first().nonzero()[0]
+
     def _matching(self, node: plan.Node, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """The documents that a node of the query matches, in order."""
         leaves = zip(self._searcher.leaves, self._matchers, strict=True)
@@ -90,7 +112,10 @@ class Search:
     def best(
         self, refs: NDArray[np.int64], depth: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Of these documents the best by syllables alone, ties by id, with their scores."""
+        """Of these documents the best by syllables alone, in no order, with their scores.
+
+        Where the last place is shared, ids decide.
+        """
         scores = self._first()
         if len(refs) < self._searcher.size:
             rest = np.zeros(len(scores))
@@ -101,11 +126,18 @@ class Search:
             # Too few with any evidence: the others follow in the order of their ids.
             found = refs
         values = scores[found]
-        order = self._order(found, values)[:depth]
-        return found[order], values[order]
+        if len(found) > depth:
+            order = self._order(found, values)[:depth]
+            found, values = found[order], values[order]
+        return found, values
 
     def _first(self) -> NDArray[np.float64]:
         """The score of every document by syllables alone."""
+        if self._scores is None:
+            self._scores = self._add_up()
+        return self._scores
+
+    def _add_up(self) -> NDArray[np.float64]:
         searcher, scorer = self._searcher, self._scorer
         scores = np.zeros(searcher.size)
         average = scorer.average
@@ -179,12 +211,18 @@ class Search:
             keys = self._searcher.dates[refs]
             refs = refs[self._order(refs, keys)[:depth]]
             scores = total(self._rows(refs))
-        elif self._by_syllables():
-            refs, scores = self.best(refs, wanted if request.group == "document" else depth)
         else:
-            if len(refs) > depth:
-                refs, _ = self.best(refs, depth)
-            scores = total(self._rows(refs))
+            whole = request.group == "document"
+            if self._by_syllables():
+                refs, scores = self.best(refs, wanted if whole else depth)
+            else:
+                if len(refs) > depth:
+                    refs, _ = self.best(refs, depth)
+                scores = total(self._rows(refs))
+            if whole and len(refs) > wanted > 0:
+                least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+                top = (scores >= least).nonzero()[0]
+                refs, scores = refs[top], scores[top]
             order = self._order(refs, scores)
             refs, scores = refs[order], scores[order]
         if request.group == "document":

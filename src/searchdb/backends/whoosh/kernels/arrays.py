@@ -15,7 +15,7 @@ from searchdb.backends.whoosh.layout import ESCAPE
 from searchdb.ranking import BODY, FURNITURE, TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -115,8 +115,9 @@ def count(
         hits = _hits(lists, documents[begin:end], probe, by_part=by_part)
         if len(hits.places):
             found[own] = _count(hits, probe, size)
+            entries = _entries(hits, probe) if len(probe.steps) else []
             for column, step in enumerate(probe.steps.tolist()):
-                held[own, column] = _windows(hits, probe, step, size)
+                held[own, column] = _windows(hits, entries, probe, step, size)
         group += size
     return found, held
 
@@ -242,7 +243,27 @@ def _count(hits: _Hits, probe: Probe, groups: int) -> NDArray[np.int64]:
     return table.astype(np.int64).reshape(groups, probe.features)
 
 
-def _windows(hits: _Hits, probe: Probe, step: int, groups: int) -> NDArray[np.float64]:
+def _entries(hits: _Hits, probe: Probe) -> list[tuple[int, float, NDArray[np.int64]]]:
+    """Each form of each term: the term, its share and its hits; the largest share last."""
+    by_key = np.argsort(hits.keys, kind="stable")
+    limits = hits.keys[by_key].searchsorted(np.arange(probe.key_count + 2)).tolist()
+    owners = np.arange(probe.key_count + 1).repeat(np.diff(probe.term_offsets)).tolist()
+    shares = probe.term_shares.tolist()
+    numbers = probe.term_numbers.tolist()
+    return [
+        (numbers[entry], shares[entry], by_key[limits[key] : limits[key + 1]])
+        for entry in np.argsort(probe.term_shares, kind="stable").tolist()
+        if limits[key := owners[entry]] < limits[key + 1]
+    ]
+
+
+def _windows(
+    hits: _Hits,
+    entries: Sequence[tuple[int, float, NDArray[np.int64]]],
+    probe: Probe,
+    step: int,
+    groups: int,
+) -> NDArray[np.float64]:
     """What the best window of twice `step` syllables holds in each group."""
     blocks = np.maximum(1, -(-hits.length // step))
     ends = np.cumsum(blocks)
@@ -253,14 +274,9 @@ def _windows(hits: _Hits, probe: Probe, step: int, groups: int) -> NDArray[np.fl
     where = busy.nonzero()[0]
     rank = np.cumsum(busy) - 1
     best = np.zeros((len(probe.idfs), len(where) + 1))
-    order = np.argsort(probe.term_shares, kind="stable")
-    owner = np.arange(probe.key_count + 1).repeat(np.diff(probe.term_offsets))
-    by_key = np.argsort(hits.keys, kind="stable")
-    limits = np.searchsorted(hits.keys[by_key], np.arange(probe.key_count + 2))
-    for entry in order.tolist():
-        key = int(owner[entry])
-        own = by_key[limits[key] : limits[key + 1]]
-        best[probe.term_numbers[entry], rank[places[own]]] = probe.term_shares[entry]
+    ranks = rank[places]
+    for term, share, own in entries:
+        best[term, ranks[own]] = share
     last = np.zeros(int(ends[-1]) + 1, dtype=np.bool_)
     last[ends - 1] = True
     follows = np.where(busy[where + 1] & ~last[where], rank[where + 1], len(where))
@@ -270,8 +286,10 @@ def _windows(hits: _Hits, probe: Probe, step: int, groups: int) -> NDArray[np.fl
     # A window may also begin with a block that holds nothing: it is no better than the next.
     part = ends.searchsorted(where, side="right")
     held *= np.minimum(1.0, hits.weight[part] / BODY)
+    group = hits.group[part]
+    begins = np.append(True, group[1:] != group[:-1]).nonzero()[0]
     most = np.zeros(groups)
-    np.maximum.at(most, hits.group[part], held)
+    most[group[begins]] = np.maximum.reduceat(held, begins)
     return most
 
 

@@ -6,11 +6,12 @@ where that is allowed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
+from searchdb.backends.whoosh.kernels import arrays
 from searchdb.backends.whoosh.layout import ESCAPE, LARGE
 from searchdb.ranking import BODY, FURNITURE, TITLE
 
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["add_frequencies", "add_scores", "best", "count", "holding", "saturate"]
 
-_BITS = 8
-"""Slots whose ids are marked in one byte."""
+_BITS = 64
+"""Slots that are looked for at once; a phrase of more is numpy's."""
+_FEW = 4
+"""Ids of a slot that are compared one by one."""
+
+_MARGIN = 1.0 + 1e-9
+"""What rounding may take from a sum that bounds another."""
 
 _compiled = njit(cache=True, nogil=True, boundscheck=False)
 
@@ -238,10 +244,11 @@ def _count(
         for part in range(part_offsets[document], part_offsets[document + 1]):
             longest = max(longest, np.int64(parts[part] >> 1))
     longest = min(longest, limit)
-    where = np.zeros(longest + 1, dtype=np.int64)
-    what = np.zeros(longest + 1, dtype=np.int64)
+    where = np.zeros(longest + 1, dtype=np.uint32)
+    what = np.zeros(longest + 1, dtype=codes.dtype)
     terms = len(idfs)
     best = np.zeros((2, terms))
+    bounds = np.zeros(2)
     group = -1
     for index in range(len(documents)):
         document = documents[index]
@@ -271,12 +278,12 @@ def _count(
                     escape += 1
                     if number >= len(codes):
                         number = ESCAPE
-                code = np.int64(codes[number])
+                code = codes[number]
                 where[hits] = at
                 what[hits] = code
                 hits += code != 0
             for hit in range(hits):
-                at = where[hit]
+                at = np.int64(where[hit])
                 code = what[hit]
                 fold = folds[code]
                 if fold != 0 and hit > 0 and where[hit - 1] == at - 1:
@@ -324,32 +331,39 @@ def _count(
             if terms and hits:
                 factor = min(1.0, weight / BODY)
                 for column in range(len(steps)):
-                    step = steps[column]
+                    step = np.uint32(steps[column])
                     most = 0.0
+                    enough = held[group, column] / factor
                     hit = 0
                     before = np.int64(-2)
                     best[:] = 0.0
+                    bounds[:] = 0.0
                     while hit < hits:
-                        block = where[hit] // step
+                        block = np.int64(where[hit] // step)
                         own = block & 1
                         best[own] = 0.0
+                        bounds[own] = 0.0
                         if before != block - 1:
                             best[1 - own] = 0.0
-                        while hit < hits and where[hit] // step == block:
+                            bounds[1 - own] = 0.0
+                        stop = (block + 1) * np.int64(step)
+                        while hit < hits and where[hit] < stop:
                             key = keys[what[hit]]
                             for entry in range(term_offsets[key], term_offsets[key + 1]):
                                 term = term_numbers[entry]
-                                if term_shares[entry] > best[own, term]:
+                                more = term_shares[entry] - best[own, term]
+                                if more > 0.0:
                                     best[own, term] = term_shares[entry]
+                                    bounds[own] += idfs[term] * more
                             hit += 1
-                        total = 0.0
-                        for term in range(terms):
-                            total += idfs[term] * max(best[0, term], best[1, term])
-                        if total > most:
-                            most = total
+                        # Most windows cannot be the best: only the others are added up exactly.
+                        if (bounds[0] + bounds[1]) * _MARGIN > max(most, enough):
+                            total = 0.0
+                            for term in range(terms):
+                                total += idfs[term] * max(best[0, term], best[1, term])
+                            most = max(most, total)
                         before = block
-                    if most * factor > held[group, column]:
-                        held[group, column] = most * factor
+                    held[group, column] = max(held[group, column], most * factor)
             place += length
 
 
@@ -362,30 +376,21 @@ def holding(
     title: bool,
 ) -> NDArray[np.bool_]:
     """See `Kernels`."""
+    if len(slots) > _BITS or not all(map(len, slots)):
+        return arrays.holding(lists, documents, slots, ids, title=title)
+    bits: NDArray[Any] = np.zeros(
+        max(ids, ESCAPE + 1), dtype=np.uint8 if len(slots) <= 8 else np.uint64
+    )
+    for number, slot in enumerate(slots):
+        bits[slot] |= bits.dtype.type(1 << number)
+    likely = np.ones(len(documents), dtype=np.bool_)
+    pair = _rarest_pair(slots)
+    if pair is not None:
+        _side_by_side(likely, lists.tokens, lists.token_offsets, documents, *pair)
     found = np.zeros(len(documents), dtype=np.bool_)
-    if len(slots) == 2 and not title and all(len(each) == 1 for each in slots):
-        one, two = (int(each[0]) for each in slots)
-        if max(one, two) < ESCAPE:
-            _pair(
-                found,
-                lists.tokens,
-                lists.token_offsets,
-                lists.parts,
-                lists.part_offsets,
-                documents,
-                np.uint16(one),
-                np.uint16(two),
-            )
-            return found
-    # Of each id the slots it is in, a bit for each of the first eight; the rest have their own.
-    bits = np.zeros(max(ids, ESCAPE + 1), dtype=np.uint8)
-    for number, slot in enumerate(slots[:_BITS]):
-        bits[slot] |= np.uint8(1 << number)
-    rest = np.zeros((max(0, len(slots) - _BITS), len(bits) if len(slots) > _BITS else 0), np.bool_)
-    for row, slot in enumerate(slots[_BITS:]):
-        rest[row, slot] = True
     _holding(
         found,
+        likely,
         lists.tokens,
         lists.token_offsets,
         lists.escapes,
@@ -393,43 +398,68 @@ def holding(
         lists.parts,
         lists.part_offsets,
         documents,
-        len(slots),
         bits,
-        rest,
+        np.uint64(1 << (len(slots) - 1)),
         title,
     )
     return found
 
 
-@_compiled
-def _side_by_side(tokens, begin, end, one, two):
-    """How often two tokens stand side by side, whatever part they are in; without a branch."""
-    times = 0
-    for place in range(begin, end - 1):
-        times += ((tokens[place] >> 1) == one) & ((tokens[place + 1] >> 1) == two)
-    return times
+def _rarest_pair(
+    slots: tuple[NDArray[np.int64], ...],
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]] | None:
+    """The tokens of two neighboring slots that are seldom side by side, where they are few.
+
+    The more frequent a syllable, the smaller its id. The last bit, of word starts, is set.
+    """
+    few = [len(slot) <= _FEW for slot in slots]
+    places = [place for place in range(len(slots) - 1) if few[place] and few[place + 1]]
+    if not places:
+        return None
+    best = max(places, key=lambda place: int(slots[place].min()) + int(slots[place + 1].min()))
+    one, two = (
+        (np.minimum(np.resize(slot, _FEW if len(slot) > 1 else 1), ESCAPE) << 1 | 1)
+        for slot in slots[best : best + 2]
+    )
+    size = max(len(one), len(two))
+    return np.resize(one, size).astype(np.uint16), np.resize(two, size).astype(np.uint16)
 
 
 @_compiled
-def _pair(found, tokens, token_offsets, parts, part_offsets, documents, one, two):
+def _side_by_side(likely, tokens, token_offsets, documents, one, two):
+    """Rule out documents without two tokens side by side, whatever part they are in.
+
+    Without a branch, for then a processor looks at 16 or 32 tokens at once.
+    """
     limit = len(tokens)
+    many = len(one) > 1
     for index in range(len(documents)):
-        document = documents[index]
-        place = np.int64(token_offsets[document])
-        stop = min(np.int64(token_offsets[document + 1]), limit)
-        if not _side_by_side(tokens, place, stop, one, two):
-            continue
-        for part in range(part_offsets[document], part_offsets[document + 1]):
-            end = min(place + np.int64(parts[part] >> 1), limit)
-            if _side_by_side(tokens, place, end, one, two):
-                found[index] = True
-                break
-            place = end
+        begin = np.int64(token_offsets[documents[index]])
+        end = min(np.int64(token_offsets[documents[index] + 1]), limit)
+        view = tokens[begin:end]
+        least = np.uint16(0xFFFF)
+        if many:
+            for place in range(len(view) - 1):
+                left = view[place] | np.uint16(1)
+                right = view[place + 1] | np.uint16(1)
+                first = np.uint16(left ^ one[0])
+                second = np.uint16(right ^ two[0])
+                for form in range(1, _FEW):
+                    first = min(first, np.uint16(left ^ one[form]))
+                    second = min(second, np.uint16(right ^ two[form]))
+                least = min(least, np.uint16(first | second))
+        else:
+            for place in range(len(view) - 1):
+                left = view[place] | np.uint16(1)
+                right = view[place + 1] | np.uint16(1)
+                least = min(least, np.uint16((left ^ one[0]) | (right ^ two[0])))
+        likely[index] = least == 0
 
 
 @_compiled
 def _holding(
     found,
+    likely,
     tokens,
     token_offsets,
     escapes,
@@ -437,46 +467,34 @@ def _holding(
     parts,
     part_offsets,
     documents,
-    slots,
     bits,
-    rest,
+    last,
     title,
 ):
     limit = len(tokens)
-    easy = min(slots, _BITS)
-    marks = np.zeros(1, dtype=np.uint8)
-    ids = np.zeros(1, dtype=np.int64)
     for index in range(len(documents)):
+        if not likely[index]:
+            continue
         document = documents[index]
         place = np.int64(token_offsets[document])
         escape = np.int64(escape_offsets[document])
-        first = part_offsets[document]
-        for part in range(first, part_offsets[document + 1]):
-            length = np.int64(parts[part] >> 1)
-            if place + length > limit:
+        for part in range(part_offsets[document], part_offsets[document + 1]):
+            end = place + np.int64(parts[part] >> 1)
+            if end > limit:
                 break
-            if length > len(marks):
-                marks = np.zeros(2 * length, dtype=np.uint8)
-                ids = np.zeros(2 * length, dtype=np.int64)
-            for at in range(length):
-                number = np.int64(tokens[place + at] >> 1)
+            # Bit i of the state: the slots up to i stand right before here.
+            state = np.uint64(0)
+            while place < end:
+                number = np.int64(tokens[place] >> 1)
                 if number == ESCAPE:
                     number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
                     escape += 1
                     if number >= len(bits):
                         number = ESCAPE
-                marks[at] = bits[number]
-                ids[at] = number
-            for at in range(length - slots + 1):
-                step = 0
-                while step < easy and marks[at + step] >> step & 1:
-                    step += 1
-                if step == easy:
-                    while step < slots and rest[step - easy, ids[at + step]]:
-                        step += 1
-                if step == slots:
+                state = ((state << np.uint64(1)) | np.uint64(1)) & np.uint64(bits[number])
+                if state & last:
                     found[index] = True
                     break
+                place += 1
             if found[index] or title:
                 break
-            place += length
