@@ -46,12 +46,7 @@ app.command(cls=Command)(changing.check)
 app.command(cls=Command)(changing.rebuild)
 app.command(cls=Command)(changing.remove)
 app.command(cls=Command)(conforming.conformance)
-app.command()(asking.stats)
-app.command()(changing.check)
-app.command()(changing.rebuild)
-app.command()(changing.remove)
-app.command()(conforming.conformance)
-app.command("eval")(evaluating.evaluate)
+app.command("eval", cls=Command)(evaluating.evaluate)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
