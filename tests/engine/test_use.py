@@ -136,7 +136,7 @@ def test_pyvi_itself_is_at_hand() -> None:
 
 
 def test_an_index_may_rank_by_other_weights_than_the_tuned_ones() -> None:
-    with open_index(None, ranking=Ranking(word_weight=0.0)) as db:
+    with open_index(None, ranking=Ranking(word_weight=0.0, windows=())) as db:
         db.add([Document(id="a", text="Bà con nông dân đi chợ."), Document(id="b", text="Ao cá.")])
         (hit,) = db.search("nông dân", explain=True).hits
     assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
