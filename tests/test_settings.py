@@ -192,6 +192,9 @@ def test_a_switch_in_the_environment_has_a_few_spellings(
         ('index = " "', "expected a folder"),
         ('index = "a\\u0000b"', "expected a folder"),
         ("encoding = 1258", 'expected "auto" or the name of an encoding'),
+        ('encoding = "utf-9"', 'expected "auto" or the name of an encoding'),
+        ('encoding = "base64"', 'expected "auto" or the name of an encoding'),
+        ('encoding = "a\\u0000b"', 'expected "auto" or the name of an encoding'),
     ],
 )
 def test_a_wrong_value_is_named_with_its_file_its_key_and_what_is_expected(
@@ -201,6 +204,11 @@ def test_a_wrong_value_is_named_with_its_file_its_key_and_what_is_expected(
     complaint = home.complaint()
     assert complaint.startswith(f"{home.project_file}: {line.split(maxsplit=1)[0]}: ")
     assert expected in complaint
+
+
+@pytest.mark.parametrize("name", ["auto", "utf-8", "UTF_16", "utf-32-le", "cp1258", "latin1"])
+def test_an_encoding_that_python_knows_is_one(home: Home, name: str) -> None:
+    assert home.load({"encoding": name}).encoding == name
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ and the current folder; only the place of the user's file is asked of the system
 
 from __future__ import annotations
 
+import codecs
 import os
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
@@ -194,6 +195,22 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and "\0" not in value
 
 
+def _is_encoding(value: object) -> bool:
+    """Whether Python knows it, and as one of texts: it has codecs from bytes to bytes too."""
+    if value == "auto":
+        return True
+    if not isinstance(value, str):
+        return False
+    try:
+        codecs.lookup(value)
+        b"-".decode(value)
+    except UnicodeDecodeError:  # UTF-16 takes two bytes
+        return True
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 def _is_path(value: object) -> bool:
     return _is_text(str(value) if isinstance(value, Path) else value)
 
@@ -249,7 +266,7 @@ _KINDS: Mapping[str, _Kind] = {
     "index": _Kind('a folder, such as "index"', _is_path, keep=lambda path, folder: folder / path),
     "include": _TEXT_LIST,
     "exclude": _TEXT_LIST,
-    "encoding": _Kind('"auto" or the name of an encoding', _is_text),
+    "encoding": _Kind('"auto" or the name of an encoding, such as "cp1258"', _is_encoding),
     "keep_furniture": _Kind("true or false", _is_switch, _switch),
     "lang": _one_of("vi", "en"),
     "diacritics": _one_of("smart", "exact", "ignore"),

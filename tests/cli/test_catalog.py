@@ -142,6 +142,7 @@ def test_long_sentences_take_no_time() -> None:
         (["query", "chợ", "--where", "tỉnh"], "searchdb: --where không đúng: hãy viết FIELD=VALUE"),
         (["query", "chợ"], "searchdb: không có chỉ mục trong "),
         (["show", "a", "b"], "searchdb: thừa: b"),
+        (["index", "--encoding", "utf-9"], 'searchdb: --encoding: phải là "auto" hoặc tên'),
         (["index", "--jsonl"], "searchdb: tùy chọn --jsonl cần một giá trị"),
         (["--lang", "fr", "stats"], "searchdb: '--lang' không đúng: 'fr' không phải"),
     ],

@@ -45,7 +45,9 @@ _SETTINGS: Mapping[str, str] = {
     "a list of files and folders, such as {example}": "một danh sách tệp và thư mục, như {example}",
     "a folder, such as {example}": "một thư mục, như {example}",
     "a TOML file, such as {example}": "một tệp TOML, như {example}",
-    '"auto" or the name of an encoding': '"auto" hoặc tên một bảng mã',
+    '"auto" or the name of an encoding, such as {example}': (
+        '"auto" hoặc tên một bảng mã, như {example}'
+    ),
     "true or false": "true hoặc false",
     "a whole number from {least} to {most}": "một số nguyên từ {least} đến {most}",
     '{others} or "{last}"': '{others} hoặc "{last}"',
