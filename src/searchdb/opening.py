@@ -141,7 +141,7 @@ def _check_loss(
         lost = manifest.documents - (manifest.from_files if sources else 0)
         if not lost:
             return
-        some = f"holds {lost} documents"
+        some = f"holds {lost:,} documents"
     message = (
         f"the index in {folder} cannot be read and {some} that are in none of the files named: "
         "name their files (`searchdb rebuild PATH...`), or give them up with "

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 SOURCE = Path(searchdb.__file__).parent
-ROOMS = ("readers", "index", "query", "backends", "conformance")
+ROOMS = ("readers", "index", "query", "backends", "conformance", "evaluation", "cli")
 PASSED_ON = ("model", "readers", "query", "conformance")
 """Where a ValueError says what an error for people then says."""
 
@@ -36,24 +36,30 @@ def sentence(node: ast.AST | None) -> str | None:
     return None
 
 
+def called(function: ast.expr) -> str | None:
+    """The name of what is called, without the module it is in."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
 def sentences_of(path: Path) -> Iterator[str | None]:
     """What a module says in its errors and, in the readers, in the strings it returns."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     passed_on = path.parent.name in PASSED_ON or path.stem in PASSED_ON
-    kinds = {*errors.__all__, *(["ValueError"] if passed_on else [])}
+    kinds = {*errors.__all__, "BadParameter", *(["ValueError"] if passed_on else [])}
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        named: dict[str, str | None] = {}
+        named: dict[str, list[str | None]] = {}
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                named[node.targets[0].id] = sentence(node.value)
+                named.setdefault(node.targets[0].id, []).append(sentence(node.value))
             if isinstance(node, ast.Return) and path.parent.name == "readers":
                 yield sentence(node.value)
         for node in ast.walk(function):
-            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-            if isinstance(node, ast.Call) and name in kinds:
+            if isinstance(node, ast.Call) and called(node.func) in kinds:
                 for given_ in node.args:
-                    said = named.get(given_.id) if isinstance(given_, ast.Name) else None
-                    yield said or sentence(given_)
+                    said = named.get(given_.id, []) if isinstance(given_, ast.Name) else []
+                    yield from said or [sentence(given_)]
 
 
 def test_every_error_of_the_library_is_in_the_catalog() -> None:
@@ -102,6 +108,18 @@ def test_no_translation_has_a_place_of_its_own_and_each_is_found() -> None:
             "a; b.txt: is empty: there is nothing to index",
             "a; b.txt: trống: không có gì để lập chỉ mục",
         ),
+        (
+            "the query has 1,234,567 characters: shorten it to 10,000 or fewer",
+            "câu tìm có 1.234.567 ký tự: hãy rút còn không quá 10.000",
+        ),
+        (
+            "the index holds 1,000 documents that are not in 1,000: name another folder",
+            "chỉ mục có 1.000 tài liệu không có trong 1,000: hãy ghi một thư mục khác",
+        ),
+        (
+            "a.txt: is too large (1,234.5 MB, limit 64.0 MB): split it",
+            "a.txt: quá lớn (1.234,5 MB, giới hạn 64,0 MB): hãy chia nhỏ",
+        ),
         ("a: b: chuyện lạ", "a: b: chuyện lạ"),
         ("", ""),
     ],
@@ -143,6 +161,9 @@ def test_long_sentences_take_no_time() -> None:
         (["query", "chợ"], "searchdb: không có chỉ mục trong "),
         (["show", "a", "b"], "searchdb: thừa: b"),
         (["index", "--encoding", "utf-9"], 'searchdb: --encoding: phải là "auto" hoặc tên'),
+        (["eval"], "searchdb: thiếu BEIR_DIR"),
+        (["eval", ".", "--limit", "101"], "searchdb: '--limit' không đúng: 101 không nằm trong"),
+        (["eval", "."], "searchdb: .: không có corpus.jsonl: thư mục theo cách xếp của BEIR"),
         (["index", "--jsonl"], "searchdb: tùy chọn --jsonl cần một giá trị"),
         (["--lang", "fr", "stats"], "searchdb: '--lang' không đúng: 'fr' không phải"),
     ],

@@ -22,7 +22,7 @@ def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def call(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(app, ["eval", *map(str, arguments)])
+    result = CliRunner().invoke(app, ["--lang", "en", "eval", *map(str, arguments)])
     assert isinstance(result.exception, SystemExit | None)
     return result
 
@@ -50,14 +50,14 @@ def test_the_figures(layout: Layout) -> None:
     "typed", [["--fold-queries"], ["--accents", "none"], ["--accents", "half"]]
 )
 def test_queries_without_accents_find_the_same(typed: list[str], layout: Layout) -> None:
-    assert re.search(r"MRR@10 +0\.7500\n", call(layout(), "--lang", "en", *typed).stdout)
+    assert re.search(r"MRR@10 +0\.7500\n", call(layout(), *typed).stdout)
 
 
 def test_a_run_is_written_and_compared_with(layout: Layout, tmp_path: Path) -> None:
     folder, run = layout(), tmp_path / "a.run"
     assert call(folder, "--run", run).exit_code == 0
     assert run.read_text(encoding="utf-8").splitlines()[0] == "q1 Q0 mua 1 1.000000 searchdb"
-    result = call(folder, "--against", run, "--match", "any", "--limit", "5", "--lang", "en")
+    result = call(folder, "--against", run, "--match", "any", "--limit", "5")
     assert result.stdout.splitlines()[-1] == f"Against {run}: nDCG@10 +0.0000 (p = 1.0000)"
 
 
@@ -75,7 +75,7 @@ def test_half_of_the_queries(layout: Layout) -> None:
     )
     counts = []
     for half in ("tune", "report"):
-        shown = call(folder, "--half", half, "--lang", "en").stdout
+        shown = call(folder, "--half", half).stdout
         found = re.search(r"^queries +(\d+)$", shown, re.MULTILINE)
         assert found
         counts.append(int(found[1]))
@@ -89,7 +89,7 @@ def test_what_the_figures_leave_out_is_told(layout: Layout) -> None:
         queries={"q1": "ao", "q2": "cá", "q3": "á " * 100_000},
         qrels={"q1": {"a": 1, "b": 1}, "q3": {"a": 1}, "q7": {"a": 1}},
     )
-    told = call(folder, "--lang", "en").stderr.splitlines()
+    told = call(folder).stderr.splitlines()
     assert told[0].startswith("Passed over 1 line of the corpus, the first being ")
     assert "corpus.jsonl:2: is not JSON" in told[0]
     assert told[1:] == [
@@ -116,6 +116,14 @@ def test_bad_options_are_told_before_anything_is_done(
     assert expected in result.stderr
     assert (result.exit_code, result.stdout) == (2, "")
     assert not Path("kept").exists()
+
+
+def test_what_is_wrong_with_the_files_is_told_in_vietnamese_too(layout: Layout) -> None:
+    folder = layout(corpus='{"_id": "a", "text": "Ao cá"}\nnam\n', queries={"q1": "ao"})
+    told = call(folder, "--lang", "vi").stderr
+    assert "corpus.jsonl:2: không phải JSON: thiếu giá trị" in told
+    result = call(folder, "--against", "nothing.run", "--lang", "vi")
+    assert result.stderr.startswith("searchdb: nothing.run: không có tệp hay thư mục này")
 
 
 def test_a_run_of_other_queries_is_no_comparison(layout: Layout, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from searchdb.cli.messages import Language
+from searchdb.cli.messages import Language, punctuated
 from searchdb.cli.sentences import VIETNAMESE
 
 __all__ = ["worded"]
@@ -27,6 +27,9 @@ _ENGLISH: Mapping[str, str] = {
 _SPOKEN = frozenset({"reason", "kind", "holder", "some", "of", "then"})
 """Places whose values are sentences and words of ours again."""
 
+_COUNTED = frozenset({"count", "least", "limit", "most", "size"})
+"""Places whose values are numbers that the library counted; a name may look like one."""
+
 _LONGEST = 2000
 """Characters of a sentence that is looked up; longer ones quote something."""
 
@@ -37,14 +40,16 @@ _DEEPEST = 4
 """Sentences within sentences."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?")
 
 
 def worded(sentence: str, lang: Language) -> str:
     """The sentence, or the one behind the name of a file or a setting and a colon."""
-    return _worded(sentence, VIETNAMESE if lang == "vi" else _ENGLISH, depth=_DEEPEST)
+    return _worded(sentence, lang, depth=_DEEPEST)
 
 
-def _worded(sentence: str, catalog: Mapping[str, str], *, depth: int) -> str:
+def _worded(sentence: str, lang: Language, *, depth: int) -> str:
+    catalog = VIETNAMESE if lang == "vi" else _ENGLISH
     if len(sentence) > _LONGEST or not depth:
         return sentence
     for place, rest in _endings(sentence):
@@ -52,11 +57,20 @@ def _worded(sentence: str, catalog: Mapping[str, str], *, depth: int) -> str:
             found = _values(pattern, rest)
             if found is not None:
                 spoken = {
-                    name: _worded(value, catalog, depth=depth - 1) if name in _SPOKEN else value
+                    name: _value(name, value, lang, depth=depth - 1)
                     for name, value in found.items()
                 }
                 return place + translation.format(**spoken)
     return sentence
+
+
+def _value(name: str, value: str, lang: Language, *, depth: int) -> str:
+    """What stands in a place, as the language has it."""
+    if name in _SPOKEN:
+        return _worded(value, lang, depth=depth)
+    if name in _COUNTED and _NUMBER.fullmatch(value):
+        return punctuated(value, lang)
+    return value
 
 
 def _endings(sentence: str) -> Iterator[tuple[str, str]]:

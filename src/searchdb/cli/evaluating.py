@@ -54,7 +54,9 @@ def evaluate(
     from searchdb import evaluation  # noqa: PLC0415 - no other command needs it
 
     if fold_queries and accents not in {None, "none"}:
-        raise typer.BadParameter(f"--accents {accents} keeps some", param_hint="--fold-queries")
+        raise typer.BadParameter(
+            f"--accents {accents} keeps some accents: leave one out", param_hint="--fold-queries"
+        )
     _, say = begin(ctx, Overrides(lang=lang))
     evaluation.check_installed()
     collection = evaluation.read_collection(folder)
@@ -102,7 +104,7 @@ def _other(path: str, queries: Mapping[str, str]) -> Run:
 
     run = read_run(path)
     if run.keys().isdisjoint(queries):
-        raise SearchDBError(f"{path} answers none of these queries: name a run over this folder")
+        raise SearchDBError(f"{path}: answers none of these queries: name a run over this folder")
     return run
 
 
@@ -113,13 +115,15 @@ def _check_run(path: str, collection: Collection) -> None:
     check_trec_ids(collection.queries)
     check_trec_ids(collection.ids)
     if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():
-        raise SearchDBError(f"{path} cannot be written: name a file in a folder that is there")
+        raise SearchDBError(f"{path}: cannot be written: name a file in a folder that is there")
 
 
 def _left_out(collection: Collection, say: Voice) -> Iterator[str]:
     """Sentences on what the files name and do not hold."""
     if collection.error:
-        reason = flat(str(collection.error))
+        from searchdb.cli.catalog import worded  # noqa: PLC0415 - few corpora have bad lines
+
+        reason = worded(flat(str(collection.error)), say.lang)
         yield say("eval_skipped", count=collection.skipped, reason=reason)
     if collection.unjudged:
         yield say("eval_unjudged", count=collection.unjudged)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LANGUAGES", "MESSAGES", "Language", "Voice", "language"]
+__all__ = ["LANGUAGES", "MESSAGES", "Language", "Voice", "language", "punctuated"]
 
 Language = Literal["vi", "en"]
 
@@ -182,11 +182,15 @@ class _Number:
 
     def __format__(self, nouns: str) -> str:
         text = f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:,.1f}"
-        if self.lang == "vi":
-            text = text.translate({ord(","): ".", ord("."): ","})
+        text = punctuated(text, self.lang)
         one, _, many = nouns.partition("|")
         noun = many if many and self.value != 1 else one
         return f"{text} {noun}".rstrip()
+
+
+def punctuated(number: str, lang: Language) -> str:
+    """A number as Python groups it (1,234.5), as the language does."""
+    return number.translate({ord(","): ".", ord("."): ","}) if lang == "vi" else number
 
 
 def language(asked: str | None, environ: Mapping[str, str]) -> Language:

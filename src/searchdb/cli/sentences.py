@@ -30,6 +30,7 @@ _CALLS: Mapping[str, str] = {
     "{value} is not a valid int.": "{value} không phải số nguyên",
     "{value} is not a valid integer.": "{value} không phải số nguyên",
     "{value} is not one of {others}.": "{value} không phải là một trong {others}",
+    "{value} is not in the range {range}.": "{value} không nằm trong khoảng {range}",
     "write FIELD=VALUE, not {value}": "hãy viết FIELD=VALUE, chứ không phải {value}",
     "{name} is asked for twice: a field has one value": (
         "{name} được hỏi hai lần: mỗi trường chỉ có một giá trị"
@@ -268,6 +269,49 @@ _CASES: Mapping[str, str] = {
     ),
 }
 
+_COLLECTIONS: Mapping[str, str] = {
+    "ir-measures is not installed: run {command}": "chưa cài ir-measures: hãy chạy {command}",
+    "holds no {name}: a folder in BEIR's layout holds {others} and {last}": (
+        "không có {name}: thư mục theo cách xếp của BEIR có {others} và {last}"
+    ),
+    "judges none of the queries: the two files are not of one collection": (
+        "không chấm truy vấn nào: hai tệp không cùng một bộ dữ liệu"
+    ),
+    "has two queries {id}: rename one": "có hai truy vấn {id}: hãy đổi tên một",
+    "has {count} fields: write query-id, corpus-id and score with tabs": (
+        "có {count} cột: hãy viết query-id, corpus-id và score, cách nhau bằng tab"
+    ),
+    "has {count} fields: a run has `query Q0 document rank score tag`": (
+        "có {count} cột: tệp run có `query Q0 document rank score tag`"
+    ),
+    "its score is {value}: write a whole number of few digits": (
+        "score là {value}: hãy viết một số nguyên ngắn"
+    ),
+    "its score is {value}: write a number": "score là {value}: hãy viết một số",
+    "judges a document a second time, and otherwise: keep one of the lines": (
+        "chấm một tài liệu lần thứ hai, mà khác: hãy giữ một dòng"
+    ),
+    "finds {id} a second time: keep one": "có {id} lần thứ hai: hãy giữ một",
+    "the id {id} holds white space, which a run cannot: rename it": (
+        "id {id} có dấu cách, tệp run không ghi được: hãy đổi tên"
+    ),
+    "the index holds {count} documents that are not in {file}: name another folder": (
+        "chỉ mục có {count} tài liệu không có trong {file}: hãy ghi một thư mục khác"
+    ),
+    "no query belongs to the half {half}: leave out --half": (
+        "không có truy vấn nào thuộc nửa {half}: hãy bỏ --half"
+    ),
+    "answers none of these queries: name a run over this folder": (
+        "không trả lời truy vấn nào ở đây: hãy ghi một tệp run của thư mục này"
+    ),
+    "cannot be written: name a file in a folder that is there": (
+        "không ghi được: hãy ghi một tệp trong một thư mục đã có"
+    ),
+    "--accents {value} keeps some accents: leave one out": (
+        "--accents {value} giữ lại dấu: hãy bỏ một trong hai"
+    ),
+}
+
 _QUERIES: Mapping[str, str] = {
     "{name} is {value}: choose one of {others}": "{name} là {value}: hãy chọn một trong {others}",
     "{name} is {value}: give a whole number from {least} to {most}": (
@@ -343,6 +387,11 @@ _INDEX: Mapping[str, str] = {
     "{name} of the index is missing: run `searchdb check --repair` or `searchdb rebuild`": (
         "{name} của chỉ mục bị mất: hãy chạy `searchdb check --repair` hoặc `searchdb rebuild`"
     ),
+    "{name} of the index is not as searchdb left it, another program has changed the index:"
+    " run `searchdb rebuild`": (
+        "{name} của chỉ mục không còn như searchdb đã ghi, chương trình khác đã sửa chỉ mục:"
+        " hãy chạy `searchdb rebuild`"
+    ),
     "{name} is damaged: run `searchdb check --repair` or `searchdb rebuild`": (
         "{name} bị hỏng: hãy chạy `searchdb check --repair` hoặc `searchdb rebuild`"
     ),
@@ -377,6 +426,7 @@ VIETNAMESE: Mapping[str, str] = {
     **_FILES,
     **_LINES,
     **_CASES,
+    **_COLLECTIONS,
     **_QUERIES,
     **_INDEX,
     **_SYSTEM,

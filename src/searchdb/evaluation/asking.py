@@ -48,8 +48,11 @@ def fill(db: SearchDB, collection: Collection, *, progress: Progress | None = No
     """
     strangers = sum(each not in collection.ids for each in db.ids())
     if strangers:
-        message = f"the index holds {strangers:,} documents that are not in {collection.corpus}"
-        raise StorageError(f"{message}: name another folder")
+        message = (
+            f"the index holds {strangers:,} documents that are not in {collection.corpus}: "
+            "name another folder"
+        )
+        raise StorageError(message)
 
     def new() -> Iterator[Document]:
         for done, document in enumerate(collection.documents(), 1):

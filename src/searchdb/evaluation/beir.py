@@ -22,7 +22,6 @@ __all__ = ["Collection", "read_collection"]
 
 _FIELDS = 3
 _GRADE = re.compile(r"-?[0-9]{1,6}")
-_LAYOUT = "a folder in BEIR's layout holds corpus.jsonl, queries.jsonl and qrels.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,11 @@ def _first(folder: Path, *names: str) -> Path:
                 return path
         except OSError as error:
             raise ReadError(shown(path.as_posix()), explain(path, error)) from error
-    raise ReadError(shown(folder.as_posix()), f"holds no {names[0]}: {_LAYOUT}")
+    reason = (
+        f"holds no {names[0]}: a folder in BEIR's layout holds corpus.jsonl, queries.jsonl and "
+        "qrels.tsv"
+    )
+    raise ReadError(shown(folder.as_posix()), reason)
 
 
 def _queries(path: Path) -> dict[str, str]:
@@ -135,5 +138,8 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
             raise ReadError(f"{name}:{number}", reason)
         grades = qrels.setdefault(query, {})
         if grades.setdefault(document, int(grade)) != int(grade):
-            raise ReadError(f"{name}:{number}", "judges a document a second time, and otherwise")
+            raise ReadError(
+                f"{name}:{number}",
+                "judges a document a second time, and otherwise: keep one of the lines",
+            )
     return qrels

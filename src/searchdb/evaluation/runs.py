@@ -63,7 +63,7 @@ def read_run(path: str | os.PathLike[str]) -> dict[str, tuple[str, ...]]:
         query, _, document, _, score, _ = fields
         found = scored.setdefault(query, {})
         if document in found:
-            raise ReadError(f"{name}:{number}", f"finds {document!r} a second time for its query")
+            raise ReadError(f"{name}:{number}", f"finds {document!r} a second time: keep one")
         found[document] = _score(score, f"{name}:{number}")
     return {
         query: tuple(sorted(found, key=lambda document: -found[document]))
