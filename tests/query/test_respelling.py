@@ -61,6 +61,12 @@ def test_words_and_what_is_near_to_nothing_have_no_other_spelling(db: SearchDB, 
     assert db.search(typed).suggestion is None
 
 
+@pytest.mark.parametrize("typed", ["x", "-x", "-w", "(g)"])
+def test_a_letter_by_itself_is_no_slip(db: SearchDB, typed: str) -> None:
+    result = db.search(typed, syntax="plain")
+    assert (result.total, result.suggestion) == (0, None)
+
+
 def test_a_suggestion_finds_something(db: SearchDB) -> None:
     """No text has both, however near `mựcc` is to a word."""
     assert db.search('mựcc "khuyến nông"').suggestion is None
