@@ -57,6 +57,8 @@ diacritics = "smart"        # --diacritics
 match = "smart"             # --match
 limit = 10                  # -n, --limit
 lang = "vi"                 # --lang
+abbreviations = "own.toml"  # read beside those that are built in: docs/settings.md
+workers = 2                 # processes that share the work on much text
 ```
 
 Relative paths are relative to the folder of the file they are written in. The id of a file is its
