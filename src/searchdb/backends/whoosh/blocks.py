@@ -139,7 +139,9 @@ class ArrayFile:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._read()
-        except (ValueError, KeyError, TypeError, struct.error, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
+            raise damaged(self.name) from error
+        except RecursionError as error:
             raise damaged(self.name) from error
 
     def _read(self) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "CONTAINER",
     "ESCAPE",
     "LARGE",
+    "TYPES",
     "Records",
     "Surfaces",
     "Syllables",
@@ -46,6 +47,22 @@ ESCAPE = 0x7FFF
 """In a forward list: the id does not fit 15 bits and stands in the list beside."""
 LARGE = 0xFF
 """Of a byte: the number does not fit and stands in the list beside."""
+
+_NAMES = {
+    "u1": "bigram_counts dictionary file_blob fold_blob key_blob meta_blob name_blob "
+    "pair_counts stored_blob surface_blob tfs",
+    "u2": "docs tokens",
+    "u4": "bigram_large bigram_large_at bigram_offsets bigram_seconds date escape_offsets escapes "
+    "fold_codes fold_ids fold_order key_cf key_codes key_df key_fold key_ids key_order "
+    "member_offsets members meta_codes meta_doc_offsets meta_docs meta_ids meta_order name_codes "
+    "name_ids name_order pair_large pair_large_at pair_length pair_offsets pair_seconds "
+    "part_offsets parts surface_counts surface_ids syllable_length tf_large "
+    "tf_values word_df word_length",
+    "u8": "file_offsets fold_offsets key_offsets meta_offsets name_offsets stored_offsets "
+    "surface_offsets term_offsets tf_large_at token_offsets totals trie",
+}
+TYPES = {name: kind for kind, names in _NAMES.items() for name in names.split()}
+"""The arrays of a segment."""
 
 
 def containers(documents: int) -> int:
@@ -102,8 +119,9 @@ def write_counts(file: ArrayWriter, counts: Counts, keys: int, folds: int) -> No
         file.add(f"{name}_large", "u4", table.counts[large])
 
 
-def write_gone(file: ArrayWriter, counts: Counts) -> None:
-    """Write the counts of the documents that are deleted in a segment, in its own numbers."""
+def write_gone(file: ArrayWriter, counts: Counts, deleted: Iterable[int]) -> None:
+    """Write which documents are deleted in a segment, and their counts, in its own numbers."""
+    file.add("deleted", "u4", np.array(sorted(deleted), dtype=np.int64))
     file.add("totals", "u8", counts.totals)
     tables: dict[str, Table] = {
         "df": counts.df,

@@ -47,16 +47,16 @@ class Part:
 
     def totals(self) -> NDArray[np.int64]:
         """In the order of `Totals`."""
-        found = self.segment["totals"].whole().astype(np.int64)
-        return found - np.array(self._deletions.totals) if self._deletions else found
+        found = self.segment.totals
+        return found - self._deletions.totals if self._deletions else found
 
     def df(self, number: int) -> int:
         """Documents of a syllable id."""
-        return int(self.segment["key_df"].view[number]) - self._gone("df", number)
+        return max(0, int(self.segment["key_df"].view[number]) - self._gone("df", number))
 
     def cf(self, number: int) -> int:
         """Occurrences of a syllable id."""
-        return int(self.segment["key_cf"].view[number]) - self._gone("cf", number)
+        return max(0, int(self.segment["key_cf"].view[number]) - self._gone("cf", number))
 
     def word_df(self, numbers: Sequence[int]) -> int:
         """Documents in which these syllable ids are one word."""
@@ -68,7 +68,7 @@ class Part:
             if place == len(trie) or trie[place] != code:
                 return 0
             node = keys + place
-        return int(self.segment["word_df"].view[node]) - self._gone("words", node)
+        return max(0, int(self.segment["word_df"].view[node]) - self._gone("words", node))
 
     def count(self, name: str, first: int, second: int) -> int:
         """The count of a bigram or pair."""
@@ -78,7 +78,7 @@ class Part:
         place = begin + int(seconds.values[begin:end].searchsorted(second))
         if place == end or seconds.values[place] != second:
             return 0
-        return self._value(name, place) - self._gone(f"{name}s", first << 32 | second)
+        return max(0, self._value(name, place) - self._gone(f"{name}s", first << 32 | second))
 
     def row(self, name: str, first: int) -> tuple[int, int]:
         """Where the counts of a first number begin and end."""
@@ -99,7 +99,8 @@ class Part:
             codes, gone = self._deletions.views("bigrams")
             place = bisect_left(codes, first << 32)
             while place < len(codes) and codes[place] >> 32 == first:
-                found[codes[place] & 0xFFFFFFFF] -= gone[place]
+                second = codes[place] & 0xFFFFFFFF
+                found[second] = found.get(second, 0) - gone[place]
                 place += 1
         return found
 
@@ -117,7 +118,7 @@ class Part:
             for column in hits.nonzero()[0].tolist():
                 value = self._value("bigram", begin + int(places[column]))
                 code = number << 32 | int(second[column])
-                found[row, column] = value - self._gone("bigrams", code)
+                found[row, column] = max(0, value - self._gone("bigrams", code))
         return found
 
     def _value(self, name: str, place: int) -> int:
@@ -126,8 +127,7 @@ class Part:
         value = int(counts.values[place])
         if value < LARGE:
             return value
-        at = bisect_left(self.segment[f"{name}_large_at"].view, place)
-        return int(self.segment[f"{name}_large"].view[at])
+        return self.segment.large(name, place)
 
     def _gone(self, name: str, code: int) -> int:
         """What deleted documents had of it."""
@@ -214,11 +214,9 @@ class SnapshotLexicon:
         for part, number in self._held(key):
             segment = part.segment
             ids = segment["surface_ids"].view
-            offsets = segment.offsets("surface_offsets", len(ids), "surface_blob").view
             place = bisect_left(ids, number)
             while place < len(ids) and ids[place] == number:
-                raw = segment["surface_blob"].part(offsets[place], offsets[place + 1])
-                counts[raw.tobytes().decode("utf-8")] += segment["surface_counts"].view[place]
+                counts[segment.surface(place)] += segment["surface_counts"].view[place]
                 place += 1
         plain = key.removeprefix(fold.BARE)
         if not counts or self.cf(key) - counts.total() >= max(counts.values()):

@@ -23,6 +23,8 @@ _WINDOW = 1 << 15
 """Bytes that a dictionary may have: as far as deflate looks back."""
 _SAMPLE = 600
 """Bytes of a document that go into a dictionary."""
+_LONGEST = 1 << 30
+"""Bytes that a document may have: few bytes can be made to ask for more memory than there is."""
 _WORTH_IT = 1 << 18
 """Bytes of texts below which a dictionary costs more than it saves."""
 
@@ -47,7 +49,18 @@ def loaded(data: bytes) -> StoredDocument:
     fields["passages"] = tuple(
         Passage(start, end, bool(furniture)) for start, end, furniture in fields["passages"]
     )
-    return StoredDocument(**fields)
+    found = StoredDocument(**fields)
+    texts = [found.id, found.text, found.title]
+    texts += [each for each in (found.date, found.source) if each is not None]
+    places = [0, *(place for each in found.passages for place in (each.start, each.end))]
+    if (
+        not all(isinstance(each, str) for each in texts)
+        or not isinstance(found.meta, dict)
+        or not 0 <= min(places) <= max(places) <= len(found.text)
+        or not all(isinstance(place, int) for place in places)
+    ):
+        raise ValueError("stored document")
+    return found
 
 
 def dictionary(documents: Sequence[bytes], usual: bytes) -> bytes:
@@ -73,7 +86,7 @@ def restored(data: bytes, usual: bytes) -> bytes:
     """The way back. Raises ValueError where it is not whole."""
     opener = zlib.decompressobj(-15, zdict=usual) if usual else zlib.decompressobj(-15)
     try:
-        found = opener.decompress(data)
+        found = opener.decompress(data, _LONGEST)
     except zlib.error as error:
         raise ValueError("stored document") from error
     if not opener.eof:

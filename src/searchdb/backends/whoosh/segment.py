@@ -8,6 +8,7 @@ followed, so that no file, however made, leads out of its arrays.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,11 @@ from searchdb.backends.whoosh.blocks import Array, ArrayFile, damaged
 from searchdb.backends.whoosh.counting import Counts, Table
 from searchdb.backends.whoosh.forward import Forward
 from searchdb.backends.whoosh.kernels import Lists, Postings
-from searchdb.backends.whoosh.layout import CONTAINER, ESCAPE, LARGE, containers
+from searchdb.backends.whoosh.layout import CONTAINER, ESCAPE, LARGE, TYPES, containers
 from searchdb.backends.whoosh.strings import Strings
 from searchdb.index.backend import FileState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,8 +32,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Deletions", "SegmentFile"]
 
+_TOTALS = 6
+_MOST = 1 << 48
+"""No sum of an index is larger."""
+_GONE = ("df", "cf", "words", "bigrams", "pairs")
+_INTO = {"key_fold": "folds", "members": "keys"}
+"""Arrays of numbers into a table."""
+_PER_DOCUMENT = ("date", "syllable_length", "word_length", "pair_length")
+_IN_STEP = {
+    "tfs": "docs",
+    "tf_large": "tf_large_at",
+    "surface_counts": "surface_ids",
+    "bigram_counts": "bigram_seconds",
+    "bigram_large": "bigram_large_at",
+    "pair_counts": "pair_seconds",
+    "pair_large": "pair_large_at",
+}
+"""Arrays that have an entry for each of another's."""
 _FORWARD = (("token", "tokens"), ("escape", "escapes"), ("part", "parts"))
 """What a forward list is made of, and where it is."""
+
+
+def _totals(file: ArrayFile) -> NDArray[np.int64]:
+    """The sums of a file, in the order of `analysis.lexicon.Totals`."""
+    found = file["totals"].whole()
+    if len(found) != _TOTALS or bool((found > _MOST).any()):
+        raise damaged(file.name)
+    return found.astype(np.int64)
 
 
 class SegmentFile:
@@ -47,25 +72,40 @@ class SegmentFile:
         self.meta = Strings(self.file, "meta")
         self.documents = len(self.names)
         self.containers = containers(self.documents)
+        self.totals = _totals(self.file)
+        self._check_shape()
+        self._arrays: dict[str, Array] = {}
+        self._checked: set[str] = set()
+        self._sound_runs = bytearray(len(self.keys))
+        self._sound_lists = np.zeros(self.documents, dtype=np.bool_)
+
+    def _check_shape(self) -> None:
+        """See that every array is there, of its type, and as long as those in step with it."""
+        file, keys = self.file, len(self.keys)
         sizes = {
-            "totals": 6,
-            "key_df": len(self.keys),
-            "key_cf": len(self.keys),
-            "key_fold": len(self.keys),
-            "members": len(self.keys),
-            "word_df": len(self.keys) + len(self["trie"]),
-            "tfs": len(self["docs"]),
-            "date": self.documents,
-            "syllable_length": self.documents,
-            "word_length": self.documents,
-            "pair_length": self.documents,
+            **dict.fromkeys(("key_df", "key_cf", "key_fold", "members"), keys),
+            "word_df": keys + len(file["trie"]),
+            **dict.fromkeys(_PER_DOCUMENT, self.documents),
+            **{name: len(file[other]) for name, other in _IN_STEP.items()},
         }
-        if any(len(self[name]) != size for name, size in sizes.items()):
-            raise damaged(self.file.name)
+        if (
+            any(file[name].values.dtype != kind for name, kind in TYPES.items())
+            or any(len(file[name]) != size for name, size in sizes.items())
+            or self.totals[0] != self.documents
+        ):
+            raise damaged(file.name)
 
     def __getitem__(self, name: str) -> Array:
-        """An array of the file."""
-        return self.file[name]
+        """An array of the file; numbers into a table have been compared with its size."""
+        try:
+            return self._arrays[name]
+        except KeyError:
+            array = self.file[name]
+        if name in _INTO:
+            size = len(self.keys if _INTO[name] == "keys" else self.folds)
+            if int(array.whole().max(initial=0)) >= max(size, 1):
+                raise damaged(self.file.name)
+        return self._arrays.setdefault(name, array)
 
     def offsets(self, name: str, size: int, into: str) -> Array:
         """An array that says where each of `size` things begins in another array, checked."""
@@ -78,10 +118,6 @@ class SegmentFile:
             self._checked.add(name)
         return array
 
-    @cached_property
-    def _checked(self) -> set[str]:
-        return set()
-
     # Postings
 
     @property
@@ -93,9 +129,15 @@ class SegmentFile:
         """Postings of a syllable id, verified: first document, begin and end, a run."""
         offsets, many = self.term_offsets.view, self.containers
         at = number * many
-        first, last = offsets[at], offsets[at + many]
-        self["docs"].part(first, last)
-        self["tfs"].part(first, last)
+        if not self._sound_runs[number]:
+            first, last = offsets[at], offsets[at + many]
+            docs = self["docs"].part(first, last)
+            self["tfs"].part(first, last)
+            # A number of 16 bits leads out of no run but the last.
+            highest = int(docs[offsets[at + many - 1] - first :].max(initial=0))
+            if len(docs) and (many - 1) * CONTAINER + highest >= self.documents:
+                raise damaged(self.file.name)
+            self._sound_runs[number] = 1
         return [
             (run * CONTAINER, begin, end)
             for run in range(many)
@@ -108,8 +150,6 @@ class SegmentFile:
         found = self.documents_of(number).astype(np.int64)
         if not runs:
             return found, found
-        if int(found[-1]) >= self.documents:
-            raise damaged(self.file.name)
         return found, self.frequencies(runs[0][1], runs[-1][2])
 
     def documents_of(
@@ -189,9 +229,21 @@ class SegmentFile:
 
     def touch(self, numbers: NDArray[np.int64]) -> None:
         """Verify the forward lists of documents before a kernel reads them."""
+        new = numbers[~self._sound_lists[numbers]]
+        if not len(new):
+            return
         for name, into in _FORWARD:
             offsets = self.offsets(f"{name}_offsets", self.documents, into).values
-            self[into].verify(offsets[numbers], offsets[numbers + 1])
+            self[into].verify(offsets[new], offsets[new + 1])
+        parts, counts = self._gathered("part", "parts", new)
+        escapes, _ = self._gathered("escape", "escapes", new)
+        if not counts.all() or int(escapes.max(initial=0)) >= max(len(self.keys), 1):
+            raise damaged(self.file.name)
+        offsets = self["token_offsets"].values
+        lengths = np.add.reduceat(parts.astype(np.int64) >> 1, np.cumsum(counts) - counts)
+        if bool((lengths != (offsets[new + 1] - offsets[new]).astype(np.int64)).any()):
+            raise damaged(self.file.name)
+        self._sound_lists[new] = True
 
     def forward(self, numbers: NDArray[np.int64]) -> Forward:
         """The forward lists of documents."""
@@ -201,10 +253,10 @@ class SegmentFile:
         parts, counts = self._gathered("part", "parts", numbers)
         ids = (tokens >> 1).astype(np.int64)
         escaped = np.flatnonzero(ids == ESCAPE)
-        if len(escaped) != len(escapes) or np.any(escapes >= len(self.keys)):
+        if len(escaped) != len(escapes):
             raise damaged(self.file.name)
         ids[escaped] = escapes
-        if int((parts >> 1).sum(dtype=np.int64)) != len(ids) or not np.all(counts):
+        if int(ids.max(initial=-1)) >= len(self.keys):
             raise damaged(self.file.name)
         return Forward.of(ids, (tokens & 1).astype(np.bool_), parts, counts)
 
@@ -230,10 +282,15 @@ class SegmentFile:
 
     def stored(self, number: int) -> StoredDocument:
         """A document as it was kept."""
+        parts = self.offsets("part_offsets", self.documents, "parts").view
+        blob = self.blob("stored", number)
         try:
-            return records.loaded(records.restored(self.blob("stored", number), self.dictionary))
-        except (ValueError, KeyError, TypeError) as error:
+            found = records.loaded(records.restored(blob, self.dictionary))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise damaged(self.file.name) from error
+        if len(found.passages) != parts[number + 1] - parts[number] - 1:
+            raise damaged(self.file.name)
+        return found
 
     @cached_property
     def dictionary(self) -> bytes:
@@ -244,16 +301,36 @@ class SegmentFile:
         """The file behind a document."""
         raw = self.blob("file", number)
         try:
-            return FileState(**json.loads(raw)) if raw else None
-        except (ValueError, TypeError) as error:
+            found = FileState(**json.loads(raw)) if raw else None
+        except (ValueError, TypeError, RecursionError) as error:
             raise damaged(self.file.name) from error
+        if found and not (isinstance(found.path, str) and isinstance(found.sha256, str)):
+            raise damaged(self.file.name)
+        return found
 
     def from_file(self, number: int) -> bool:
         """Whether a file is behind the document."""
         offsets = self.offsets("file_offsets", self.documents, "file_blob").view
         return bool(offsets[number] < offsets[number + 1])
 
+    def surface(self, place: int) -> str:
+        """How a syllable is written where not as its key: text `place` of those there are."""
+        offsets = self.offsets("surface_offsets", len(self["surface_ids"]), "surface_blob").view
+        raw = self["surface_blob"].part(offsets[place], offsets[place + 1]).tobytes()
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise damaged(self.file.name) from error
+
     # Counts
+
+    def large(self, name: str, place: int) -> int:
+        """A count of bigrams or pairs that fits no byte."""
+        places = self[f"{name}_large_at"].view
+        at = bisect_left(places, place)
+        if at == len(places):
+            raise damaged(self.file.name)
+        return int(self[f"{name}_large"].view[at])
 
     def counts(self) -> Counts:
         """The counts of all documents, deleted ones too."""
@@ -262,7 +339,7 @@ class SegmentFile:
         trie = self["trie"].whole().astype(np.int64)
         nodes = np.arange(keys + len(trie), dtype=np.int64)
         return Counts(
-            totals=self["totals"].whole().astype(np.int64),
+            totals=self.totals,
             df=Table(every, self["key_df"].whole().astype(np.int64)),
             cf=Table(every, self["key_cf"].whole().astype(np.int64)),
             trie=trie,
@@ -276,26 +353,32 @@ class SegmentFile:
         first = np.repeat(np.arange(size, dtype=np.int64), np.diff(offsets))
         codes = first << 32 | self[f"{name}_seconds"].whole()
         counts = self[f"{name}_counts"].whole().astype(np.int64)
-        counts[self[f"{name}_large_at"].whole()] = self[f"{name}_large"].whole()
+        places = self[f"{name}_large_at"].whole()
+        if int(places.max(initial=0)) >= max(len(counts), 1):
+            raise damaged(self.file.name)
+        counts[places] = self[f"{name}_large"].whole()
         return Table(codes, counts)
 
 
 class Deletions:
-    """The counts of the deleted documents of a segment, in its numbers. Raises as ArrayFile."""
+    """The deleted documents of a segment, and their counts, in its numbers. Raises as ArrayFile.
+
+    `deleted` says again what Whoosh's table of contents says of them.
+    """
 
     def __init__(self, path: Path) -> None:
         self.file = ArrayFile(path)
-        self._totals: list[int] = self.file["totals"].whole().tolist()
-
-    @property
-    def totals(self) -> Sequence[int]:
+        self.deleted = frozenset(self.file["deleted"].whole().tolist())
+        self.totals = _totals(self.file)
         """In the order of `analysis.lexicon.Totals`."""
-        return self._totals
+        for name in _GONE:
+            if len(self.file[f"{name}_codes"]) != len(self.file[f"{name}_counts"]):
+                raise damaged(self.file.name)
 
     def counts(self, trie: NDArray[np.int64]) -> Counts:
         """All of them; `trie` is the segment's."""
         return Counts(
-            totals=np.array(self._totals, dtype=np.int64),
+            totals=self.totals,
             df=self._table("df"),
             cf=self._table("cf"),
             trie=trie,

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from searchdb.backends.whoosh.blocks import damaged
 from searchdb.backends.whoosh.segment import Deletions, SegmentFile
-from searchdb.backends.whoosh.store import foreign, measure
+from searchdb.backends.whoosh.store import foreign, measure, missing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from searchdb.backends.whoosh.schema import ArraySegment
     from searchdb.backends.whoosh.store import Store
+    from searchdb.errors import IndexCorruptError
     from searchdb.index.manifest import Manifest
 
-__all__ = ["Leaf", "opened", "toc_name"]
+__all__ = ["Leaf", "absent", "entries", "opened", "toc_name"]
 
 
 def toc_name(generation: int) -> str:
@@ -56,6 +58,20 @@ def opened(store: Store, manifest: Manifest, known: dict[str, SegmentFile]) -> l
 
     `known` are segments held open by name; it is brought up to date.
     """
+    leaves: list[Leaf] = []
+    base = 0
+    for entry in entries(store, manifest):
+        leaf = _leaf(store, manifest, entry, base, known)
+        base = leaf.end
+        leaves.append(leaf)
+    live = {leaf.entry.file_name() for leaf in leaves}
+    for name in known.keys() - live:
+        known.pop(name, None)
+    return leaves
+
+
+def entries(store: Store, manifest: Manifest) -> list[ArraySegment]:
+    """What the table of contents of a commit says of its segments. Raises as above."""
     from whoosh.filedb.filestore import FileStorage  # noqa: PLC0415 - only to open
     from whoosh.index import TOC  # noqa: PLC0415 - as above
 
@@ -73,18 +89,10 @@ def opened(store: Store, manifest: Manifest, known: dict[str, SegmentFile]) -> l
         raise
     except Exception as error:
         raise damaged(toc) from error
-    leaves: list[Leaf] = []
-    base = 0
-    for entry in contents.segments:
-        if not isinstance(entry, ArraySegment):
-            raise foreign(toc)
-        leaf = _leaf(store, manifest, entry, base, known)
-        base = leaf.end
-        leaves.append(leaf)
-    live = {leaf.entry.file_name() for leaf in leaves}
-    for name in known.keys() - live:
-        del known[name]
-    return leaves
+    found: list[ArraySegment] = contents.segments
+    if not all(isinstance(entry, ArraySegment) for entry in found):
+        raise foreign(toc)
+    return found
 
 
 def _leaf(
@@ -107,4 +115,19 @@ def _leaf(
         not 0 <= number < entry.documents for number in entry.deleted
     ):
         raise damaged(name)
-    return Leaf(entry, segment, base, Deletions(store.folder / gone) if gone else None)
+    deletions = Deletions(store.folder / gone) if gone else None
+    if deletions is not None and (
+        deletions.deleted != entry.deleted or bool((deletions.totals > segment.totals).any())
+    ):
+        raise damaged(deletions.file.name)
+    return Leaf(entry, segment, base, deletions)
+
+
+def absent(store: Store, manifest: Manifest, error: FileNotFoundError) -> IndexCorruptError:
+    """What is wrong when a file is not there: it went away, or a damaged one named another."""
+    name = Path(error.filename or "").name
+    if store.last_generation() > manifest.generation:
+        return foreign(name)
+    if name in manifest.files:
+        return missing(name)
+    return next(map(damaged, store.damaged(manifest)), missing(name))

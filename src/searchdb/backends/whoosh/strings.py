@@ -48,9 +48,11 @@ def write_strings(file: ArrayWriter, name: str, texts: Sequence[str]) -> None:
 class Strings:
     """A table of different texts in a file."""
 
-    __slots__ = ("_blob", "_codes", "_ids", "_offsets", "_order")
+    __slots__ = ("_blob", "_bounds", "_codes", "_ids", "_name", "_offsets", "_order")
 
     def __init__(self, file: ArrayFile, name: str) -> None:
+        self._name = file.name
+        self._bounds: memoryview | None = None
         self._blob = file[f"{name}_blob"]
         self._offsets = file[f"{name}_offsets"]
         self._codes = file[f"{name}_codes"]
@@ -65,19 +67,35 @@ class Strings:
 
     def raw(self, number: int) -> bytes:
         """The UTF-8 of text `number`."""
-        offsets = self._offsets.view
-        begin, end = offsets[number], offsets[number + 1]
+        offsets = self._bounds or self._checked()
+        try:
+            begin, end = offsets[number], offsets[number + 1]
+        except IndexError as error:
+            raise damaged(self._name) from error
         return self._blob.part(begin, end).tobytes()
+
+    def _checked(self) -> memoryview:
+        """Where each text begins, and the last one ends."""
+        values = self._offsets.whole()
+        if bool((values[1:] < values[:-1]).any()) or int(values[-1]) > len(self._blob):
+            raise damaged(self._name)
+        self._bounds = self._offsets.view
+        return self._bounds
 
     def text(self, number: int) -> str:
         """Text `number`."""
-        return self.raw(number).decode("utf-8")
+        try:
+            return self.raw(number).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise damaged(self._name) from error
 
     def texts(self) -> list[str]:
         """All texts by number."""
-        blob = self._blob.whole().tobytes()
-        offsets = self._offsets.whole().tolist()
-        return [blob[begin:end].decode("utf-8") for begin, end in pairwise(offsets)]
+        blob, offsets = self._blob.whole().tobytes(), self._checked().tolist()
+        try:
+            return [blob[begin:end].decode("utf-8") for begin, end in pairwise(offsets)]
+        except UnicodeDecodeError as error:
+            raise damaged(self._name) from error
 
     def find(self, text: str) -> int:
         """The number of this very text, -1 if it is not there."""

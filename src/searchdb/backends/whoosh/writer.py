@@ -19,7 +19,7 @@ from searchdb.backends.whoosh.counting import Counts, added, counted
 from searchdb.backends.whoosh.layout import write_gone
 from searchdb.backends.whoosh.merging import Source, chosen, is_tired, merge
 from searchdb.backends.whoosh.segment import SegmentFile
-from searchdb.backends.whoosh.snapshot import opened, toc_name
+from searchdb.backends.whoosh.snapshot import absent, opened, toc_name
 from searchdb.backends.whoosh.store import measure, unwritable
 from searchdb.errors import StorageError
 
@@ -118,7 +118,10 @@ class WhooshWriter:
         if self._before is not None:
             self._generation = max(self._generation, self._before.generation + 1)
             self._from_files = self._before.from_files
-            leaves = opened(store, self._before, dict(self._known))
+            try:
+                leaves = opened(store, self._before, dict(self._known))
+            except FileNotFoundError as error:
+                raise absent(store, self._before, error) from error
             self._parts = [_Part(leaf.entry, leaf.segment, leaf.deletions) for leaf in leaves]
 
     def add(self, document: AnalyzedDocument) -> None:
@@ -193,7 +196,7 @@ class WhooshWriter:
         store = self._store
         totals = np.zeros(6, dtype=np.int64)
         for part in self._parts:
-            totals += part.segment["totals"].whole().astype(np.int64)
+            totals += part.segment.totals
             gone = part.gone_counts()
             if gone is not None:
                 totals -= gone.totals
@@ -253,7 +256,7 @@ class WhooshWriter:
         part.entry = ArraySegment(part.entry.segid, part.entry.documents, deleted, self._generation)
         name = part.entry.deletions_name() or ""
         with ArrayWriter(self._store.folder / name) as file:
-            write_gone(file, gone)
+            write_gone(file, gone, deleted)
         self._files[name] = file.measured
 
     def _write_toc(self) -> str:

@@ -152,7 +152,10 @@ def _ids(lists: Lists, documents: NDArray[np.int64], *, escaped: bool) -> NDArra
     ids: NDArray[Any] = _joined(lists.tokens, lists.token_offsets, documents) >> 1
     if escaped:
         ids = ids.astype(np.int64)
-        ids[ids == ESCAPE] = _joined(lists.escapes, lists.escape_offsets, documents)
+        escapes = _joined(lists.escapes, lists.escape_offsets, documents)
+        where = (ids == ESCAPE).nonzero()[0]
+        size = min(len(where), len(escapes))
+        ids[where[:size]] = escapes[:size]
     return ids
 
 

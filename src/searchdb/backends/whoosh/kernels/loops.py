@@ -55,6 +55,13 @@ def add_scores(
 
 
 @_compiled
+def _beside(large_at, large, place):
+    """The frequency of a posting that no byte stands for."""
+    at = np.searchsorted(large_at, place)
+    return large[at] if at < len(large) else 0.0
+
+
+@_compiled
 def _add_scores(scores, norms, docs, tfs, values, large_at, large, runs, weights):
     size = min(len(scores), len(norms))
     for run in range(len(runs)):
@@ -64,7 +71,7 @@ def _add_scores(scores, norms, docs, tfs, values, large_at, large, runs, weights
             document = base + docs[place]
             if document < size:
                 code = tfs[place]
-                tf = large[np.searchsorted(large_at, place)] if code == LARGE else values[code]
+                tf = _beside(large_at, large, place) if code == LARGE else values[code]
                 scores[document] += weight * (tf / (tf + norms[document]))
 
 
@@ -97,7 +104,7 @@ def _add_frequencies(frequencies, docs, tfs, values, large_at, large, runs, shar
             document = base + docs[place]
             if document < size:
                 code = tfs[place]
-                tf = large[np.searchsorted(large_at, place)] if code == LARGE else values[code]
+                tf = _beside(large_at, large, place) if code == LARGE else values[code]
                 frequencies[document] += share * tf
 
 
