@@ -130,7 +130,15 @@ class SearchDB:
         if generation == searcher.generation:
             return False
         self._reopen()
-        return True
+        return self._snapshot().generation != searcher.generation
+
+    @property
+    def damaged(self) -> str | None:
+        """The damaged file because of which the commit before the newest answers; None if sound.
+
+        Such an index can be searched and not changed: `check --repair` or `rebuild` mends it.
+        """
+        return self._snapshot().damage
 
     def _snapshot(self) -> Searcher:
         if self._closed:

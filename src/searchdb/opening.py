@@ -7,7 +7,8 @@ one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,17 @@ from searchdb.errors import IndexNotFoundError, IndexOutdatedError, StorageError
 from searchdb.index.manifest import Manifest
 
 if TYPE_CHECKING:
+    from searchdb.backends.whoosh import WhooshBackend
+    from searchdb.backends.whoosh.remains import Remains
     from searchdb.changes import Progress
-    from searchdb.index.backend import Backend, FileState, Searcher
+    from searchdb.index.backend import FileState
     from searchdb.model import StoredDocument, SyncReport
     from searchdb.ranking import Ranking
 
 __all__ = ["open_index", "rebuild"]
+
+_NAMED = 5
+"""Ids that a message names one by one."""
 
 
 def open_index(
@@ -98,30 +104,39 @@ def rebuild(
 ) -> SyncReport:
     """Make the index in folder `path` anew from the texts it holds and from `sources`.
 
-    The old index answers until the new one is complete. Where the old one cannot be read, only
-    `sources` are left: documents that came from no file would be lost (all of them where there are
-    no sources), and StorageError says so unless `discard` is given. `progress(done, id)` is called
-    for each document; `workers` is that of `open_index`, the other options are those of
-    `SearchDB.sync`.
+    The old index answers until the new one is complete. Of a damaged one every document that can be
+    read is kept, from the commit before the newest if need be (a note of the report names those).
+    Where others would be lost that `sources` do not give either, StorageError names them unless
+    `discard` is given. `progress(done, id)` is called for each document; `workers` is that of
+    `open_index`, the other options are those of `SearchDB.sync`.
     """
     folder = Path(path)
     backend = _on_disk(folder, 10.0)
     analyzer = Analyzer(PyviSegmenter())
     from searchdb.changes import relative  # noqa: PLC0415 - brings the readers
+    from searchdb.readers.walk import walk  # noqa: PLC0415 - as above
 
     sources = list(sources)
-    manifest, kept = _readable(backend)
-    if kept is None and not discard:
-        _check_loss(folder, manifest, sources)
-    if manifest is None and kept is None:
+    manifest, remains = _readable(backend)
+    if manifest is None:
         # A manifest that cannot be read says nothing: the index begins as a new one does.
         here = relative(Path(base or Path.cwd()).resolve(), folder.resolve())
         manifest = Manifest(fingerprint=fingerprint(analyzer), base=here)
+    root = Path(os.path.normpath(folder.absolute() / manifest.base))
+    found = walk(sources, include=include, exclude=exclude)
+    files = {relative(each, root) for each in found if isinstance(each, Path)}
+    loss = _loss(remains, files)
+    if loss and not discard:
+        message = (
+            f"the index in {folder} is damaged: {loss}; name their files (`searchdb rebuild "
+            "PATH...`), or give them up with `searchdb rebuild --discard` (in Python discard=True)"
+        )
+        raise StorageError(message)
     with SearchDB(
         backend, analyzer, folder=folder, base=base, manifest=manifest, workers=workers
     ) as db:
-        return db.restart(
-            _documents(kept, progress) if kept else (),
+        report = db.restart(
+            _documents(remains, progress),
             sources,
             include=include,
             exclude=exclude,
@@ -129,41 +144,42 @@ def rebuild(
             keep_furniture=keep_furniture,
             progress=progress,
         )
+    notes = [f"given up: {loss}"] if loss else []
+    if remains and remains.older:
+        notes.append(f"as the commit before had them: {_named(remains.older)}")
+    return replace(report, notes=(*notes, *report.notes))
 
 
-def _check_loss(
-    folder: Path, manifest: Manifest | None, sources: Sequence[str | os.PathLike[str]]
-) -> None:
-    """Refuse to start from `sources` alone where documents would be lost that they cannot give."""
-    if manifest is None:
-        some = "may hold documents"
-    else:
-        lost = manifest.documents - (manifest.from_files if sources else 0)
-        if not lost:
-            return
-        some = f"holds {lost:,} documents"
-    message = (
-        f"the index in {folder} cannot be read and {some} that are in none of the files named: "
-        "name their files (`searchdb rebuild PATH...`), or give them up with "
-        "`searchdb rebuild --discard` (in Python discard=True)"
-    )
-    raise StorageError(message)
+def _loss(remains: Remains | None, files: Collection[str]) -> str:
+    """What a rebuild would lose, given the files it reads; empty if nothing."""
+    if remains is None:
+        return "nothing of it can be read, and it may hold documents that are in no file"
+    if not remains.told:
+        kept = f"the commit before has {len(remains)} documents" if len(remains) else "nothing else"
+        return f"what its newest commit changed cannot be read ({kept} is left)"
+    lost = [each for each, path in remains.lost.items() if (path or each) not in files]
+    unknown = remains.unknown - (remains.unknown_files if files else 0)
+    parts = [f"{len(lost)} documents cannot be read ({_named(lost)})"] if lost else []
+    parts += [f"{unknown} documents cannot be read, not even their ids"] if unknown else []
+    return " and ".join(parts)
+
+
+def _named(ids: Sequence[str]) -> str:
+    """So many ids as a message has room for."""
+    return ", ".join(sorted(ids)[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
 
 
 def _documents(
-    searcher: Searcher, progress: Progress | None
+    remains: Remains | None, progress: Progress | None
 ) -> Iterator[tuple[StoredDocument, FileState | None]]:
-    """Everything that an index holds, in the order of the ids."""
-    states = dict(searcher.files())
-    for done, document_id in enumerate(sorted(searcher.ids()), start=1):
-        ref = searcher.find(document_id)
-        if ref is not None:
-            yield searcher.document(ref), states.get(document_id)
+    """Everything that is left of an index."""
+    for done, (stored, state) in enumerate(remains or (), start=1):
+        yield stored, state
         if progress:
-            progress(done, document_id)
+            progress(done, stored.id)
 
 
-def _on_disk(folder: Path, lock_timeout: float) -> Backend:
+def _on_disk(folder: Path, lock_timeout: float) -> WhooshBackend:
     from searchdb.backends.whoosh import WhooshBackend  # noqa: PLC0415 - not needed for None
 
     if folder.exists() and not folder.is_dir():
@@ -172,11 +188,11 @@ def _on_disk(folder: Path, lock_timeout: float) -> Backend:
     return WhooshBackend(folder, lock_timeout=lock_timeout)
 
 
-def _readable(backend: Backend) -> tuple[Manifest | None, Searcher | None]:
-    """The manifest and a snapshot of an index, as far as they can be read."""
+def _readable(backend: WhooshBackend) -> tuple[Manifest | None, Remains | None]:
+    """The manifest of an index and what is left of it, as far as they can be read."""
     manifest = None
     try:
         manifest = backend.manifest()
-        return manifest, backend.searcher()
+        return manifest, backend.remains()
     except StorageError:
         return manifest, None

@@ -33,7 +33,15 @@ def notes(run: Run) -> Path:  # noqa: ARG001 - it makes the folder to work in
 
 
 def break_one(index: Path, ending: str) -> str:
-    path = next(index.glob(f"*{ending}"))
+    """Cut a file of the newest commit short, one that the commit before does not have."""
+    newest: dict[str, object]
+    before: dict[str, object]
+    newest, before = (
+        json.loads(path.read_bytes())["files"] if path.exists() else {}
+        for path in (index / "manifest.json", index / "previous.json")
+    )
+    names = ["manifest.json", *sorted(newest.keys() - before.keys())]
+    path = index / next(name for name in names if name.endswith(ending))
     path.write_bytes(path.read_bytes()[:50])
     return path.name
 
@@ -136,7 +144,7 @@ def test_check_of_a_sound_index_and_of_none(run: Run, notes: Path) -> None:
     assert run("check", "-d", "tin.txt").exit_code == 2
 
 
-@pytest.mark.parametrize("ending", [".seg", ".toc", ".arrays", "manifest.json"])
+@pytest.mark.parametrize("ending", [".toc", ".arrays", "manifest.json"])
 def test_check_names_what_is_damaged(run: Run, notes: Path, ending: str) -> None:
     name = break_one(notes, ending)
     result = run("check", "-d", notes)
@@ -144,11 +152,37 @@ def test_check_names_what_is_damaged(run: Run, notes: Path, ending: str) -> None
     assert "--repair" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("lang", "note"), [("vi", "{} bị hỏng, đây là lần ghi"), ("en", "commit before, {} is damaged")]
+)
+def test_answers_of_the_commit_before_say_so(run: Run, notes: Path, lang: str, note: str) -> None:
+    name = break_one(notes, ".arrays")
+    for command in (("query", "chợ"), ("stats",)):
+        for layout in ("text", "json"):
+            result = run(*command, "-d", notes, "--lang", lang, "--format", layout)
+            assert result.exit_code == 0
+            assert result.stderr.count(note.format(name)) == 1
+            assert "`searchdb check --repair`" in result.stderr
+            assert name not in result.stdout
+    refused = run("remove", "tin.txt", "-d", notes)
+    assert refused.exit_code == 2
+    assert name in refused.stderr
+
+
+def test_repair_mends_what_lists_documents(run: Run, notes: Path) -> None:
+    break_one(notes, ".toc")
+    repaired = run("check", "--repair", "-d", notes)
+    assert repaired.exit_code == 0
+    assert "Đã lập lại chỉ mục: 3 tài liệu" in repaired.stderr
+    sound = run("stats", "-d", notes)
+    assert (sound.exit_code, sound.stderr) == (0, "")
+
+
 def test_repair_makes_the_index_anew_from_the_sources(run: Run) -> None:
     Path("tin.txt").write_text("Chợ nổi họp từ mờ sáng.", encoding="utf-8")
     Path("searchdb.toml").write_text('sources = ["tin.txt"]\n', encoding="utf-8")
     run("index", "-q")
-    break_one(Path("index"), ".seg")
+    break_one(Path("index"), ".arrays")
     assert run("query", "chợ").exit_code == 2
     repaired = run("check", "--repair")
     assert repaired.exit_code == 0
@@ -158,7 +192,7 @@ def test_repair_makes_the_index_anew_from_the_sources(run: Run) -> None:
 
 
 def test_repair_gives_no_document_up_unasked(run: Run, notes: Path) -> None:
-    break_one(notes, ".seg")
+    break_one(notes, ".arrays")
     refused = run("check", "--repair", "-d", notes)
     assert refused.exit_code == 2
     assert "--discard" in refused.stderr

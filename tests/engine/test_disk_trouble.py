@@ -196,7 +196,7 @@ def test_what_a_failed_change_left_is_gone_after_the_next(old: Path, tmp_path: P
         after = db._backend.manifest()
     assert before is not None
     assert after is not None
-    kept = {*before.files, *after.files, "manifest.json", "searchdb_WRITELOCK"}
+    kept = {*before.files, *after.files, "manifest.json", "previous.json", "searchdb_WRITELOCK"}
     assert {path.name for path in folder.iterdir()} <= kept
 
 

@@ -201,6 +201,7 @@ class MemorySearcher:
 
     def __init__(self, snapshot: _Snapshot) -> None:
         self.generation = snapshot.generation
+        self.damage: str | None = None
         self._documents = list(snapshot.documents.values())
         self._segments = [segmented(document) for document in self._documents]
         self.lexicon = _CountedLexicon(self._segments)

@@ -69,6 +69,7 @@ def query(
             explain=explain,
         )
         empty = len(db) == 0
+        _tell_damage(db, say)
     if layout == "json":
         put(next(machine_lines(result, layout, explain=explain)))
     else:
@@ -92,6 +93,12 @@ def _tell_reading(result: SearchResult, say: Voice) -> None:
         tell(say("read_as", query=render.flat(result.interpreted)))
     if result.suggestion:
         tell(say("did_you_mean", query=render.flat(result.suggestion)))
+
+
+def _tell_damage(db: searchdb.SearchDB, say: Voice) -> None:
+    """Tell if these are not the answers of the newest commit."""
+    if db.damaged:
+        tell(say("fallen_back", file=render.flat(db.damaged)))
 
 
 def _conditions(written: Sequence[str]) -> dict[str, str]:
@@ -197,6 +204,7 @@ def stats(
     settings, say = begin(ctx, Overrides(index=folder, lang=lang))
     with searchdb.open(settings.index) as db:
         facts = {"index": str(settings.index), **db.stats()}
+        _tell_damage(db, say)
     if layout == "json":
         put(as_json({"version": VERSION, **facts}))
         return 0

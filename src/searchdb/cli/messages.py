@@ -101,6 +101,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{count:tệp} của chỉ mục bị hỏng hoặc thiếu: hãy chạy `searchdb check --repair`.",
         "{count:file|files} of the index damaged or missing: run `searchdb check --repair`.",
     ),
+    "fallen_back": (
+        "Tệp {file} bị hỏng, đây là lần ghi ngay trước đó: hãy chạy `searchdb check --repair`.",
+        "Answers of the commit before, {file} is damaged: run `searchdb check --repair`.",
+    ),
     # conformance
     "cases_passed": (
         "Đạt {passed} trên {count:tình huống}",

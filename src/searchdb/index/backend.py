@@ -142,6 +142,11 @@ class Searcher(Protocol):
         """The number of the commit that this snapshot shows; 0 before the first."""
         ...
 
+    @property
+    def damage(self) -> str | None:
+        """The damaged file because of which this is the commit before the newest; mostly None."""
+        ...
+
     def search(self, request: Request) -> Matches:
         """Match, score and rank. Order: score (or date), then document id, then passage.
 

@@ -2,13 +2,15 @@
 
 The manifest is the one commit point: a commit is visible when its manifest has taken the place of
 the one before, and nothing is ever decided from what an engine says of itself. It is JSON read from
-a folder that anyone may have written to, so every field is checked before it is believed.
+a folder that anyone may have written to, so every field is checked before it is believed; its own
+checksum tells a damaged one.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
@@ -53,10 +55,9 @@ class Manifest:
     format: int = FORMAT_VERSION
 
     def dumps(self) -> bytes:
-        """The manifest as it is written: UTF-8 JSON, sorted, one field a line."""
-        return (
-            json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        ).encode()
+        """The manifest as it is written: UTF-8 JSON, sorted, one field a line, with its CRC-32."""
+        fields = asdict(self)
+        return _written({**fields, "crc32": zlib.crc32(_written(fields))})
 
     @classmethod
     def loads(cls, data: bytes) -> Manifest:
@@ -64,8 +65,12 @@ class Manifest:
         try:
             fields = json.loads(data[:_LONGEST])
             found = _count(fields["format"])
+            # Format 1 had no checksum.
+            sound = found == 1 or fields.pop("crc32") == zlib.crc32(_written(fields))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise _damaged() from None
+        if not sound:
+            raise _damaged()
         if found != FORMAT_VERSION:
             message = (
                 f"the index has format {found}, this searchdb writes format {FORMAT_VERSION}: "
@@ -88,6 +93,10 @@ class Manifest:
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _damaged() from None
+
+
+def _written(fields: Mapping[str, object]) -> bytes:
+    return (json.dumps(fields, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _damaged() -> IndexCorruptError:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchdb.backends.whoosh.blocks import damaged
-from searchdb.backends.whoosh.store import Store, foreign, missing, unreadable
+from searchdb.backends.whoosh.store import Store, unreadable
 from searchdb.errors import IndexCorruptError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from searchdb.backends.whoosh.remains import Remains
     from searchdb.backends.whoosh.searcher import WhooshSearcher
     from searchdb.backends.whoosh.segment import SegmentFile
     from searchdb.backends.whoosh.writer import WhooshWriter
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["WhooshBackend"]
 
 _ATTEMPTS = 10
-
-
-def _absent(store: Store, manifest: Manifest, error: FileNotFoundError) -> IndexCorruptError:
-    """What is wrong when a file is not there: it went away, or a damaged one named another."""
-    name = Path(error.filename or "").name
-    if store.last_generation() > manifest.generation:
-        return foreign(name)
-    if name in manifest.files:
-        return missing(name)
-    return next(map(damaged, store.damaged(manifest)), missing(name))
 
 
 class WhooshBackend:
@@ -79,6 +69,7 @@ class WhooshBackend:
 
     def _newest(self) -> WhooshSearcher:
         from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - imports numpy
+        from searchdb.backends.whoosh.snapshot import absent  # noqa: PLC0415 - as above
 
         store = self._store
         for _ in range(_ATTEMPTS):
@@ -88,7 +79,7 @@ class WhooshBackend:
             except FileNotFoundError as error:
                 # A commit may have removed the files of the one before between the two reads.
                 if manifest is not None and store.manifest() == manifest:
-                    raise _absent(store, manifest, error) from error
+                    raise absent(store, manifest, error) from error
             except OSError as error:
                 raise unreadable(store.folder, error) from error
         message = f"the index in {store.folder} changes faster than it can be opened: try again"
@@ -97,6 +88,15 @@ class WhooshBackend:
     def check(self) -> Iterator[str]:
         """Read every live file; yield the name of each that is damaged or missing."""
         return self._store.check()
+
+    def remains(self) -> Remains:
+        """What can still be read of an index that may be damaged. Raises StorageError."""
+        from searchdb.backends.whoosh.remains import Remains  # noqa: PLC0415 - seldom needed
+
+        try:
+            return Remains.of(self._store)
+        except OSError as error:
+            raise unreadable(self._store.folder, error) from error
 
     def close(self) -> None:
         """Let go of the files that are held open for the next snapshot; idempotent."""

@@ -60,7 +60,10 @@ class Store:
 
     def manifest(self) -> Manifest | None:
         """The identity of the newest commit. Raises StorageError and its children."""
-        return self._read(MANIFEST_NAME)
+        found = self._read(MANIFEST_NAME)
+        if found is None and (self.folder / _PREVIOUS).exists():
+            raise missing(MANIFEST_NAME)  # a commit puts another in its place, none takes it away
+        return found
 
     def previous(self) -> Manifest | None:
         """The identity of the commit before it. Raises as above."""
