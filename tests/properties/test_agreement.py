@@ -23,7 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from searchdb import Document, passages
 from searchdb.analysis import Analyzer
 from searchdb.backends.memory import MemoryBackend
-from searchdb.backends.whoosh import WhooshBackend
+from searchdb.backends.whoosh import WhooshBackend, merging
+from searchdb.backends.whoosh import writer as whoosh_writer
 from searchdb.engine import SearchDB
 from searchdb.index.backend import Request
 from searchdb.index.document import analyzed
@@ -248,6 +249,73 @@ QUERIES = (
     "-chi",
     "đảng uye",
 )
+
+
+histories = st.lists(
+    st.tuples(collections(), st.sets(st.sampled_from([f"d{n}" for n in range(7)]), max_size=3)),
+    min_size=2,
+    max_size=6,
+)
+"""What each commit adds or replaces, and removes before."""
+
+
+def live_through(folder: Path, history: list[tuple[list[StoredDocument], set[str]]]) -> Searcher:
+    """Write the commits one by one, flushing and merging at every turn."""
+    backend = WhooshBackend(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_FACTOR", 2)
+        patch.setattr(merging, "_SMALL", 8)
+        patch.setattr(merging, "_POSTINGS", 7)
+        patch.setattr(merging, "_DOCUMENTS", 2)
+        patch.setattr(whoosh_writer, "_FLUSH", 12)
+        for added, gone in history:
+            with backend.writer(Manifest(fingerprint="test")) as writer:
+                for each in gone:
+                    writer.remove(each)
+                for stored in added:
+                    writer.add(analyzed(stored, ANALYZER))
+    assert list(backend.check()) == []
+    return backend.searcher()
+
+
+@settings(max_examples=25)
+@given(history=histories, asked=st.lists(st.tuples(queries(), searches), min_size=2, max_size=6))
+def test_an_index_is_what_one_build_would_make_of_it(
+    history: list[tuple[list[StoredDocument], set[str]]], asked: list[tuple[str, dict[str, Any]]]
+) -> None:
+    kept: dict[str, StoredDocument] = {}
+    for added, gone in history:
+        kept = {each: stored for each, stored in kept.items() if each not in gone}
+        kept |= {stored.id: stored for stored in added}
+    ever = [analyzed(stored, ANALYZER) for added, _ in history for stored in added]
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        searcher = live_through(Path(one), history)
+        live_through(Path(two), history).close()
+        assert arrays(Path(one)) == arrays(Path(two))
+        with tempfile.TemporaryDirectory() as three:
+            fresh = fill(
+                WhooshBackend(Path(three)),
+                [analyzed(stored, ANALYZER) for stored in kept.values()],
+                1000,
+            )
+            check_lexicons(searcher.lexicon, fresh.lexicon, ever)
+            for typed, given_options in asked:
+                check_equal(
+                    answer(searcher, typed, given_options), answer(fresh, typed, given_options)
+                )
+            fresh.close()
+        for each, stored in kept.items():
+            ref = searcher.find(each)
+            assert ref is not None
+            assert searcher.document(ref) == stored
+        searcher.close()
+
+
+def arrays(folder: Path) -> list[bytes]:
+    """What the segments and deletions of an index are, whatever their random names."""
+    return sorted(
+        path.read_bytes() for path in folder.iterdir() if path.suffix in {".arrays", ".gone"}
+    )
 
 
 Row = tuple[str, str, str, str | None, dict[str, Any]]

@@ -104,10 +104,11 @@ class _Terms(TermsReader):  # type: ignore[misc] # Whoosh has no types
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        return float(self.term_info(fieldname, text).weight())
+        return float(sum(self._postings(fieldname, text)[1])) if (fieldname, text) in self else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._postings(fieldname, text)[0])
+        # Whoosh asks every segment for the terms of all: one that is not there has no documents.
+        return len(self._postings(fieldname, text)[0]) if (fieldname, text) in self else 0
 
     def matcher(
         self,
