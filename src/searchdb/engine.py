@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, Self
 
 from searchdb import snippets
@@ -101,6 +102,7 @@ class SearchDB:
             kept = relative(self._base, here.resolve())
         self._identity = Manifest(fingerprint=fingerprint(analyzer), base=kept)
         self._searcher: Searcher | None = None
+        self._opening = Lock()
         self._closed = False
 
     # Life
@@ -146,12 +148,16 @@ class SearchDB:
             raise StorageError(message)
         searcher = self._searcher
         if searcher is None:
-            searcher = self._searcher = self._backend.searcher()
+            with self._opening:
+                searcher = self._searcher
+                if searcher is None:
+                    searcher = self._searcher = self._backend.searcher()
         return searcher
 
     def _reopen(self) -> None:
         """Look at the newest commit from the next use on; searches under way keep the old one."""
-        self._searcher = None
+        with self._opening:  # a snapshot that another thread is opening may be one too old
+            self._searcher = None
 
     # Index
 

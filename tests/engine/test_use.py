@@ -13,11 +13,13 @@ from searchdb import Document, errors
 from searchdb.analysis.segmenters import pyvi
 from searchdb.opening import open_index
 from searchdb.ranking import Ranking
+from searchdb.backends.whoosh import WhooshBackend
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from searchdb import SearchDB
+    from searchdb.index.backend import Searcher
 
 
 def test_a_missing_index_is_not_made_by_looking(tmp_path: Path) -> None:
@@ -129,6 +131,87 @@ def test_eight_threads_search_while_another_writes(tmp_path: Path) -> None:
                 done.set()
             assert all(reader.result() > 0 for reader in readers)
         assert len(db) == 5
+
+
+def test_sixteen_threads_share_an_index_that_is_refreshed(tmp_path: Path) -> None:
+    """Another handle commits and merges; each answer is that of one commit, never of two."""
+    done, commits = Event(), 6
+
+    def read(db: SearchDB, number: int) -> int:
+        newest = 0
+        while not done.is_set():
+            if number % 4 == 0:
+                db.refresh()
+            result = db.search("chi bộ", limit=100)
+            stamps = {hit.snippet.text.rpartition(" ")[2] for hit in result.hits}
+            assert result.total == len(result.hits) == 6
+            assert len(stamps) == 1
+            (stamp,) = stamps
+            newest = max(newest, int(stamp))
+        return newest
+
+    with searchdb.open(tmp_path / "index", create=True) as other:
+        other.add([Document(id=f"{n}", text="Sinh hoạt chi bộ số 0") for n in range(6)])
+        with (
+            searchdb.open(tmp_path / "index") as db,
+            ThreadPoolExecutor(16) as pool,
+        ):
+            readers = [pool.submit(read, db, number) for number in range(16)]
+            try:
+                for commit in range(1, commits + 1):
+                    other.add(
+                        Document(id=f"{n}", text=f"Sinh hoạt chi bộ số {commit}") for n in range(6)
+                    )
+            finally:
+                done.set()
+            assert all(0 <= reader.result() <= commits for reader in readers)
+            db.refresh()
+            assert not db.refresh()
+            assert db.search(f"số {commits}").total == 6
+
+
+def test_a_snapshot_outlives_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    with searchdb.open(folder, create=True) as db, searchdb.open(folder, create=True) as old:
+        db.add([Document(id="a", text="Chi bộ họp."), Document(id="b", text="Bàn việc.")])
+        before = {path.name for path in folder.glob("*.arrays")}
+        assert len(old) == 2
+        for number in range(12):
+            db.add([Document(id="a", text=f"Chi bộ họp lần {number}.")])
+            db.remove(["b"])
+        assert before.isdisjoint(path.name for path in folder.glob("*.arrays"))
+        assert old.search("bàn việc").hits[0].id == "b"
+        assert old.suggest("ch")
+        stored = old.document("a")
+        assert stored is not None
+        assert stored.text == "Chi bộ họp."
+        assert old.refresh()
+        assert old.document("b") is None
+
+
+def test_a_commit_is_seen_though_another_thread_was_opening_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, committed = Event(), Event()
+    plain = WhooshBackend.searcher
+
+    def slowly(backend: WhooshBackend) -> Searcher:
+        searcher = plain(backend)
+        if opening.is_set():
+            return searcher
+        opening.set()
+        committed.wait(0.2)
+        return searcher
+
+    with searchdb.open(tmp_path / "index", create=True) as db, ThreadPoolExecutor(1) as pool:
+        db.add([Document(id="a", text="Một.")])
+        monkeypatch.setattr(WhooshBackend, "searcher", slowly)
+        reader = pool.submit(len, db)
+        opening.wait()
+        db.add([Document(id="b", text="Hai.")])
+        committed.set()
+        assert reader.result() in {1, 2}
+        assert len(db) == 2
 
 
 def test_pyvi_itself_is_at_hand() -> None:

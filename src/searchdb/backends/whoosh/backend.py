@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from searchdb.backends.whoosh.store import Store, unreadable
@@ -30,6 +31,7 @@ class WhooshBackend:
     def __init__(self, folder: Path, *, lock_timeout: float = 10.0) -> None:
         self._store = Store(folder, lock_timeout=lock_timeout)
         self._segments: dict[str, SegmentFile] = {}
+        self._opening = Lock()
 
     def manifest(self) -> Manifest | None:
         """The identity of the newest commit, or of the one before if that cannot be read."""
@@ -54,6 +56,10 @@ class WhooshBackend:
 
     def searcher(self) -> WhooshSearcher:
         """Open a snapshot of the newest commit, or of the one before if that is damaged."""
+        with self._opening:  # the segments held open belong to one snapshot at a time
+            return self._sound()
+
+    def _sound(self) -> WhooshSearcher:
         try:
             return self._newest()
         except IndexCorruptError as error:

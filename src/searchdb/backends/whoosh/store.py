@@ -62,7 +62,10 @@ class Store:
         """The identity of the newest commit. Raises StorageError and its children."""
         found = self._read(MANIFEST_NAME)
         if found is None and (self.folder / _PREVIOUS).exists():
-            raise missing(MANIFEST_NAME)  # a commit puts another in its place, none takes it away
+            # No commit takes it away; there may have been two since it was looked for.
+            found = self._read(MANIFEST_NAME)
+            if found is None:
+                raise missing(MANIFEST_NAME)
         return found
 
     def previous(self) -> Manifest | None:
