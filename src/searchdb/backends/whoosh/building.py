@@ -26,6 +26,7 @@ from searchdb.backends.whoosh.layout import (
     Surfaces,
     Syllables,
     containers,
+    meta_term,
     tf_codes,
     tf_table,
     write_counts,
@@ -33,7 +34,6 @@ from searchdb.backends.whoosh.layout import (
     write_syllables,
     write_tokens,
 )
-from searchdb.backends.whoosh.schema import meta_term
 from searchdb.index.manifest import ManifestFile
 from searchdb.model import meta_text
 from searchdb.ranking import FURNITURE

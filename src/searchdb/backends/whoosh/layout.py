@@ -8,6 +8,7 @@ fit, with the few that do not in a list beside.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ __all__ = [
     "Surfaces",
     "Syllables",
     "containers",
+    "meta_term",
     "tf_codes",
     "tf_table",
     "write_counts",
@@ -68,6 +70,11 @@ TYPES = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 def containers(documents: int) -> int:
     """Runs of postings that each term has."""
     return max(1, -(-documents // CONTAINER))
+
+
+def meta_term(name: str, value: str) -> str:
+    """The term of one meta field with one value; no other pair has it."""
+    return json.dumps([name, value], ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +126,8 @@ def write_counts(file: ArrayWriter, counts: Counts, keys: int, folds: int) -> No
         file.add(f"{name}_large", "u4", table.counts[large])
 
 
-def write_gone(file: ArrayWriter, counts: Counts, deleted: Iterable[int]) -> None:
-    """Write which documents are deleted in a segment, and their counts, in its own numbers."""
+def write_gone(file: ArrayWriter, deleted: Iterable[int], counts: Counts) -> None:
+    """Write which documents are deleted in a segment and their counts, in its own numbers."""
     file.add("deleted", "u4", np.array(sorted(deleted), dtype=np.int64))
     file.add("totals", "u8", counts.totals)
     tables: dict[str, Table] = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from searchdb.backends.whoosh.layout import meta_term
 from searchdb.backends.whoosh.matching import Matcher
-from searchdb.backends.whoosh.schema import meta_term
 from searchdb.backends.whoosh.scoring import Lengths, Scorer, shown, total
 from searchdb.index.backend import Match, Matches
 from searchdb.query import plan

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from searchdb.backends.whoosh.segment import Deletions, SegmentFile
-from searchdb.backends.whoosh.snapshot import entries
+from searchdb.backends.whoosh.snapshot import toc_name
+from searchdb.backends.whoosh.store import measure
 from searchdb.errors import IndexCorruptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from searchdb.backends.whoosh.store import Store
     from searchdb.index.backend import FileState
@@ -116,7 +118,7 @@ def _segments(
     """The segments that can be opened, and which of their documents are deleted."""
     told: dict[str, frozenset[int]] = {}
     with suppress(IndexCorruptError, FileNotFoundError):
-        told = {entry.file_name(): entry.deleted for entry in entries(store, manifest)}
+        told = _entries(store, manifest)
     for name in sorted(manifest.files):
         stem = name.removesuffix(_SEGMENT)
         if stem == name:
@@ -126,8 +128,28 @@ def _segments(
             segment = SegmentFile(store.folder / name)
             deleted = told.get(name)
             if deleted is None:
-                deleted = next((Deletions(store.folder / each).deleted for each in gone), _NONE)
+                deleted = next((_deleted(store.folder / each) for each in gone), _NONE)
             yield name, segment, deleted
+
+
+def _deleted(path: Path) -> frozenset[int]:
+    return frozenset(Deletions(path).documents.tolist())
+
+
+def _entries(store: Store, manifest: Manifest) -> dict[str, frozenset[int]]:
+    """The deleted documents of each segment, as Whoosh's table of contents has them."""
+    from whoosh.filedb.filestore import FileStorage  # noqa: PLC0415 - only for what is damaged
+    from whoosh.index import TOC  # noqa: PLC0415 - as above
+
+    from searchdb.backends.whoosh.schema import INDEX_NAME, schema  # noqa: PLC0415 - as above
+
+    toc = toc_name(manifest.generation)
+    # It is a pickle: it is read only if it is the one that was written.
+    if toc not in manifest.files or measure(store.folder / toc) != manifest.files[toc]:
+        return {}
+    storage = FileStorage(str(store.folder))
+    contents = TOC.read(storage, INDEX_NAME, gen=manifest.generation, schema=schema())
+    return {entry.file_name(): frozenset(entry.deleted) for entry in contents.segments}
 
 
 def _looked_at(segment: SegmentFile, number: int) -> tuple[str | None, bool]:

@@ -6,7 +6,6 @@ changes the format of the index (`index.manifest.FORMAT_VERSION`).
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from whoosh import fields, formats
@@ -15,7 +14,7 @@ from whoosh.codec.base import Segment
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["INDEX_NAME", "ArraySegment", "Terms", "meta_term", "schema"]
+__all__ = ["INDEX_NAME", "ArraySegment", "Terms", "schema"]
 
 INDEX_NAME = "searchdb"
 """First part of the names of Whoosh's files."""
@@ -48,20 +47,14 @@ class Terms(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
 
 
 class ArraySegment(Segment):  # type: ignore[misc] # Whoosh has no types
-    """A segment in Whoosh's table of contents: one file of arrays, and which documents are gone.
+    """A segment in Whoosh's table of contents: one file of arrays, and which documents are gone."""
 
-    `deletions` is the generation whose commit wrote their counts, 0 where none is deleted.
-    """
-
-    def __init__(
-        self, segid: str, documents: int, deleted: Iterable[int] = (), deletions: int = 0
-    ) -> None:
+    def __init__(self, segid: str, documents: int, deleted: Iterable[int] = ()) -> None:
         self.indexname = INDEX_NAME
         self.segid = segid
         self.compound = False
         self.documents = documents
         self.deleted = frozenset(deleted)
-        self.deletions = deletions
 
     def codec(self) -> Any:  # noqa: ANN401 - Whoosh has no types
         """What opens this segment for Whoosh's own readers."""
@@ -72,10 +65,6 @@ class ArraySegment(Segment):  # type: ignore[misc] # Whoosh has no types
     def file_name(self) -> str:
         """The file of the segment."""
         return str(self.make_filename(".arrays"))
-
-    def deletions_name(self) -> str | None:
-        """The file with the counts of its deleted documents."""
-        return str(self.make_filename(f".{self.deletions}.gone")) if self.deleted else None
 
     def doc_count_all(self) -> int:
         """Documents, deleted ones too."""
@@ -105,11 +94,6 @@ class ArraySegment(Segment):  # type: ignore[misc] # Whoosh has no types
     def should_assemble(self) -> bool:
         """Whether files are put into one: arrays must stay aligned."""
         return False
-
-
-def meta_term(name: str, value: str) -> str:
-    """The term of one meta field with one value; no other pair has it."""
-    return json.dumps([name, value], ensure_ascii=False)
 
 
 def schema() -> fields.Schema:

@@ -93,7 +93,7 @@ class WhooshSearcher:
         """The ref of the document with that id."""
         for leaf in self.leaves:
             number: int = self._guarded(partial(leaf.segment.names.find, document_id))
-            if number >= 0 and number not in leaf.entry.deleted:
+            if number >= 0 and leaf.live[number]:
                 return leaf.base + number
         return None
 
@@ -152,7 +152,7 @@ class WhooshSearcher:
     @cached_property
     def intact(self) -> bool:
         """Whether no document is deleted."""
-        return not any(leaf.entry.deleted for leaf in self.leaves)
+        return not any(leaf.deletions for leaf in self.leaves)
 
     @cached_property
     def syllable_lengths(self) -> NDArray[np.int64]:

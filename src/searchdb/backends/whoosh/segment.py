@@ -361,14 +361,11 @@ class SegmentFile:
 
 
 class Deletions:
-    """The deleted documents of a segment, and their counts, in its numbers. Raises as ArrayFile.
-
-    `deleted` says again what Whoosh's table of contents says of them.
-    """
+    """The deleted documents of a segment and their counts, in its numbers. Raises as ArrayFile."""
 
     def __init__(self, path: Path) -> None:
         self.file = ArrayFile(path)
-        self.deleted = frozenset(self.file["deleted"].whole().tolist())
+        self.documents = self.file["deleted"].whole()
         self.totals = _totals(self.file)
         """In the order of `analysis.lexicon.Totals`."""
         for name in _GONE:

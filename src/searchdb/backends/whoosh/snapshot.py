@@ -1,11 +1,14 @@
-"""A MANIFEST -> THE SEGMENTS of its commit, opened and put end to end.
+"""A MANIFEST -> THE SEGMENTS of its commit, opened and put end to end, without Whoosh.
 
-Law: Whoosh's table of contents is a pickle, so it is read only when its checksum is the manifest's.
+Law: which segments there are is told by the names of the files in the manifest, and which of their
+documents are deleted by arrays of ours. Whoosh's table of contents says the same to plain Whoosh
+readers; it is a pickle, so nothing here ever loads it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +22,14 @@ from searchdb.backends.whoosh.store import foreign, measure, missing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.schema import ArraySegment
     from searchdb.backends.whoosh.store import Store
     from searchdb.errors import IndexCorruptError
     from searchdb.index.manifest import Manifest
 
-__all__ = ["Leaf", "absent", "entries", "opened", "toc_name"]
+__all__ = ["Leaf", "absent", "deletions_name", "opened", "segment_name", "toc_name"]
+
+_SEGMENT = re.compile(r"searchdb_([0-9a-z]{16})\.arrays")
+_DELETIONS = re.compile(r"searchdb_([0-9a-z]{16})\.[0-9]+\.gone")
 
 
 def toc_name(generation: int) -> str:
@@ -32,24 +37,37 @@ def toc_name(generation: int) -> str:
     return f"_searchdb_{generation}.toc"
 
 
+def segment_name(segid: str) -> str:
+    """The file of a segment. The segments of a commit come in the order of their names."""
+    return f"searchdb_{segid}.arrays"
+
+
+def deletions_name(segid: str, generation: int) -> str:
+    """The file that tells the deleted documents of a segment since that commit."""
+    return f"searchdb_{segid}.{generation}.gone"
+
+
 @dataclass(frozen=True)
 class Leaf:
     """A segment in a snapshot: its documents come after `base` others."""
 
-    entry: ArraySegment
+    segid: str
     segment: SegmentFile
     base: int
+    deletions_name: str | None = None
     deletions: Deletions | None = None
-    end: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "end", self.base + self.segment.documents)
+    @property
+    def end(self) -> int:
+        """Where the documents of the next segment begin."""
+        return self.base + self.segment.documents
 
     @cached_property
     def live(self) -> NDArray[np.bool_]:
         """Which of its documents are not deleted, shape (documents,)."""
         live = np.ones(self.segment.documents, dtype=np.bool_)
-        live[list(self.entry.deleted)] = False
+        if self.deletions:
+            live[self.deletions.documents] = False
         return live
 
 
@@ -58,69 +76,55 @@ def opened(store: Store, manifest: Manifest, known: dict[str, SegmentFile]) -> l
 
     `known` are segments held open by name; it is brought up to date.
     """
-    leaves: list[Leaf] = []
-    base = 0
-    for entry in entries(store, manifest):
-        leaf = _leaf(store, manifest, entry, base, known)
-        base = leaf.end
-        leaves.append(leaf)
-    live = {leaf.entry.file_name() for leaf in leaves}
-    for name in known.keys() - live:
-        known.pop(name, None)
-    return leaves
-
-
-def entries(store: Store, manifest: Manifest) -> list[ArraySegment]:
-    """What the table of contents of a commit says of its segments. Raises as above."""
-    from whoosh.filedb.filestore import FileStorage  # noqa: PLC0415 - only to open
-    from whoosh.index import TOC  # noqa: PLC0415 - as above
-
-    from searchdb.backends.whoosh.schema import INDEX_NAME, ArraySegment, schema  # noqa: PLC0415
-
     toc = toc_name(manifest.generation)
     if toc not in manifest.files:
         raise damaged("manifest.json")
     if measure(store.folder / toc) != manifest.files[toc]:
         raise damaged(toc)
-    try:
-        storage = FileStorage(str(store.folder))
-        contents = TOC.read(storage, INDEX_NAME, gen=manifest.generation, schema=schema())
-    except OSError:
-        raise
-    except Exception as error:
-        raise damaged(toc) from error
-    found: list[ArraySegment] = contents.segments
-    if not all(isinstance(entry, ArraySegment) for entry in found):
-        raise foreign(toc)
-    return found
+    names = sorted(manifest.files)
+    told = list(filter(None, map(_DELETIONS.fullmatch, names)))
+    gone = {match[1]: match[0] for match in told}
+    leaves: list[Leaf] = []
+    base = documents = 0
+    for match in filter(None, map(_SEGMENT.fullmatch, names)):
+        name, segid = match[0], match[1]
+        path = _sized(store, manifest, name)
+        segment = known.get(name)
+        if segment is None:
+            segment = known[name] = SegmentFile(path)
+        leaf = Leaf(segid, segment, base)
+        if segid in gone:
+            deletions = _deletions(_sized(store, manifest, gone[segid]), segment)
+            leaf = Leaf(segid, segment, base, gone[segid], deletions)
+            documents -= len(deletions.documents)
+        documents += segment.documents
+        base = leaf.end
+        leaves.append(leaf)
+    # A name that was lost with what it stood for is missed here.
+    if documents != manifest.documents or len(told) != sum(bool(leaf.deletions) for leaf in leaves):
+        raise damaged("manifest.json")
+    for name in known.keys() - set(names):
+        known.pop(name, None)  # another thread may open a snapshot, too
+    return leaves
 
 
-def _leaf(
-    store: Store,
-    manifest: Manifest,
-    entry: ArraySegment,
-    base: int,
-    known: dict[str, SegmentFile],
-) -> Leaf:
-    name, gone = entry.file_name(), entry.deletions_name()
-    for each in filter(None, (name, gone)):
-        if each not in manifest.files:
-            raise damaged("manifest.json")
-        if (store.folder / each).stat().st_size != manifest.files[each].size:
-            raise damaged(each)
-    segment = known.get(name)
-    if segment is None:
-        segment = known[name] = SegmentFile(store.folder / name)
-    if segment.documents != entry.documents or any(
-        not 0 <= number < entry.documents for number in entry.deleted
-    ):
+def _sized(store: Store, manifest: Manifest, name: str) -> Path:
+    """The path of a live file, which is as long as when it was written."""
+    path = store.folder / name
+    if path.stat().st_size != manifest.files[name].size:
         raise damaged(name)
-    deletions = Deletions(store.folder / gone) if gone else None
-    if deletions is not None and (
-        deletions.deleted != entry.deleted or bool((deletions.totals > segment.totals).any())
-    ):
-        raise damaged(deletions.file.name)
-    return Leaf(entry, segment, base, deletions)
+    return path
+
+
+def _deletions(path: Path, segment: SegmentFile) -> Deletions:
+    """The deletions of a segment."""
+    deletions = Deletions(path)
+    gone = deletions.documents
+    if not len(gone) or np.any(gone[1:] <= gone[:-1]) or gone[-1] >= segment.documents:
+        raise damaged(path.name)
+    if np.any(deletions.totals > segment.totals):
+        raise damaged(path.name)
+    return deletions
 
 
 def absent(store: Store, manifest: Manifest, error: FileNotFoundError) -> IndexCorruptError:

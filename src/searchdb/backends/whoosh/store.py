@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import time
 import zlib
 from contextlib import suppress
@@ -135,6 +134,8 @@ class Store:
                 time.sleep(0.05)
         except OSError as error:
             raise unwritable(self.folder, error) from error
+        import socket  # noqa: PLC0415 - searches need none
+
         with suppress(OSError):  # the note is for the message to others; the lock holds without it
             path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         return lock

@@ -7,6 +7,8 @@ the case that the new ones are damaged.
 
 from __future__ import annotations
 
+import secrets
+import string
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
@@ -19,7 +21,13 @@ from searchdb.backends.whoosh.counting import Counts, added, counted
 from searchdb.backends.whoosh.layout import write_gone
 from searchdb.backends.whoosh.merging import Source, chosen, is_tired, merge
 from searchdb.backends.whoosh.segment import SegmentFile
-from searchdb.backends.whoosh.snapshot import absent, opened, toc_name
+from searchdb.backends.whoosh.snapshot import (
+    absent,
+    deletions_name,
+    opened,
+    segment_name,
+    toc_name,
+)
 from searchdb.backends.whoosh.store import measure, unwritable
 from searchdb.errors import StorageError
 
@@ -28,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.schema import ArraySegment
     from searchdb.backends.whoosh.segment import Deletions
+    from searchdb.backends.whoosh.snapshot import Leaf
     from searchdb.backends.whoosh.store import Store
     from searchdb.index.backend import AnalyzedDocument, Start
     from searchdb.index.manifest import Manifest, ManifestFile
@@ -39,26 +47,41 @@ __all__ = ["WhooshWriter"]
 _FLUSH = 6_000_000
 """Tokens kept in memory before they are written as a segment; each takes about 60 bytes then."""
 
+_DIGITS = string.digits + string.ascii_lowercase
+
 
 @dataclass(slots=True)
 class _Part:
-    """A segment of the commit to come: `gone` are documents deleted by this change."""
+    """A segment of the commit to come.
 
-    entry: ArraySegment
+    `deleted` are the documents deleted before, told in the file of that name; `gone` are those
+    deleted by this change.
+    """
+
+    segid: str
     segment: SegmentFile
+    deletions_name: str | None = None
     deletions: Deletions | None = None
     fresh: bool = False
+    deleted: frozenset[int] = frozenset()
     gone: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, leaf: Leaf) -> _Part:
+        """A segment as it is."""
+        deleted = leaf.deletions.documents.tolist() if leaf.deletions else ()
+        name, deletions = leaf.deletions_name, leaf.deletions
+        return cls(leaf.segid, leaf.segment, name, deletions, deleted=frozenset(deleted))
 
     def live(self) -> NDArray[np.bool_]:
         """Which documents are left."""
         live = np.ones(self.segment.documents, dtype=np.bool_)
-        live[list(self.entry.deleted | self.gone)] = False
+        live[list(self.deleted | self.gone)] = False
         return live
 
     def gone_counts(self) -> Counts | None:
         """The counts of all documents that are deleted, in the numbers of the segment."""
-        if not self.entry.deleted and not self.gone:
+        if not self.deleted and not self.gone:
             return None
         segment = self.segment
         numbers = np.array(sorted(self.gone), dtype=np.int64)
@@ -94,6 +117,7 @@ class WhooshWriter:
         self._parts: list[_Part] = []
         self._files: dict[str, ManifestFile] = {}
         self._from_files = 0
+        self._serial = 0
 
     def __enter__(self) -> Self:
         store = self._store
@@ -122,7 +146,7 @@ class WhooshWriter:
                 leaves = opened(store, self._before, dict(self._known))
             except FileNotFoundError as error:
                 raise absent(store, self._before, error) from error
-            self._parts = [_Part(leaf.entry, leaf.segment, leaf.deletions) for leaf in leaves]
+            self._parts = [_Part.of(leaf) for leaf in leaves]
 
     def add(self, document: AnalyzedDocument) -> None:
         """Keep the document in place of an earlier one with its id. Raises StorageError."""
@@ -144,7 +168,7 @@ class WhooshWriter:
             return True
         for part in self._parts:
             number = part.segment.names.find(document_id)
-            if number >= 0 and number not in part.entry.deleted and number not in part.gone:
+            if number >= 0 and number not in part.deleted and number not in part.gone:
                 self._from_files -= part.segment.from_file(number)
                 part.gone.add(number)
                 return True
@@ -157,18 +181,22 @@ class WhooshWriter:
             return
         largest = max(self._parts, key=lambda part: part.segment.documents, default=None)
         usual = largest.segment.dictionary if largest else b""
-        name = _fresh_name()
-        measured, documents = buffer.write(self._store.folder / f"{name}.arrays", usual)
+        segid = self._fresh()
+        measured, documents = buffer.write(self._store.folder / segment_name(segid), usual)
         if documents:
-            self._parts.append(self._part(name, measured, documents))
+            self._keep(segid, measured)
 
-    def _part(self, name: str, measured: ManifestFile, documents: int) -> _Part:
-        """A segment that was just written."""
-        from searchdb.backends.whoosh.schema import ArraySegment  # noqa: PLC0415 - imports whoosh
+    def _fresh(self) -> str:
+        """The id of a segment that never was and that comes after all there are."""
+        self._serial += 1
+        rest = "".join(secrets.choice(_DIGITS) for _ in range(6))
+        return f"{self._generation % 10**7:07}{self._serial % 1000:03}{rest}"
 
-        entry = ArraySegment(name.split("_")[1], documents)
-        self._files[entry.file_name()] = measured
-        return _Part(entry, SegmentFile(self._store.folder / entry.file_name()), fresh=True)
+    def _keep(self, segid: str, measured: ManifestFile) -> None:
+        """Take in a segment that was just written."""
+        name = segment_name(segid)
+        self._files[name] = measured
+        self._parts.append(_Part(segid, SegmentFile(self._store.folder / name), fresh=True))
 
     def __exit__(
         self,
@@ -204,7 +232,7 @@ class WhooshWriter:
         names = [
             name
             for part in self._parts
-            for name in (part.entry.file_name(), part.entry.deletions_name())
+            for name in (segment_name(part.segid), part.deletions_name)
             if name
         ]
         toc = self._write_toc()
@@ -232,40 +260,38 @@ class WhooshWriter:
         self._parts = [part for part in self._parts if part.live().any()]
         sizes = [len(part.segment["tokens"]) for part in self._parts]
         tired = [
-            is_tired(part.segment.documents, len(part.entry.deleted | part.gone))
-            for part in self._parts
+            is_tired(part.segment.documents, len(part.deleted | part.gone)) for part in self._parts
         ]
         for group in [[self._parts[number] for number in each] for each in chosen(sizes, tired)]:
             self._join(group)
 
     def _join(self, parts: list[_Part]) -> None:
-        name = _fresh_name()
+        segid = self._fresh()
         sources = [Source(part.segment, part.live(), part.gone_counts()) for part in parts]
-        measured, documents = merge(self._store.folder / f"{name}.arrays", sources)
+        measured, documents = merge(self._store.folder / segment_name(segid), sources)
         self._parts = [part for part in self._parts if part not in parts]
         if documents:
-            self._parts.append(self._part(name, measured, documents))
+            self._keep(segid, measured)
 
     def _write_deletions(self, part: _Part, gone: Counts) -> None:
-        """Write the counts of the deleted documents, if this change deleted any."""
-        from searchdb.backends.whoosh.schema import ArraySegment  # noqa: PLC0415 - imports whoosh
-
+        """Write the deleted documents and their counts, if this change deleted any."""
         if not part.gone:
             return
-        deleted = part.entry.deleted | part.gone
-        part.entry = ArraySegment(part.entry.segid, part.entry.documents, deleted, self._generation)
-        name = part.entry.deletions_name() or ""
+        name = part.deletions_name = deletions_name(part.segid, self._generation)
         with ArrayWriter(self._store.folder / name) as file:
-            write_gone(file, gone, deleted)
+            write_gone(file, part.deleted | part.gone, gone)
         self._files[name] = file.measured
 
     def _write_toc(self) -> str:
         from whoosh.filedb.filestore import FileStorage  # noqa: PLC0415 - only to write
         from whoosh.index import TOC  # noqa: PLC0415 - as above
 
-        from searchdb.backends.whoosh.schema import INDEX_NAME, schema  # noqa: PLC0415
+        from searchdb.backends.whoosh.schema import INDEX_NAME, ArraySegment, schema  # noqa: PLC0415
 
-        entries = [part.entry for part in self._parts]
+        entries = [
+            ArraySegment(part.segid, part.segment.documents, part.deleted | part.gone)
+            for part in self._parts
+        ]
         storage = FileStorage(str(self._store.folder))
         TOC(schema(), entries, self._generation).write(storage, INDEX_NAME)
         return toc_name(self._generation)
@@ -282,10 +308,3 @@ class WhooshWriter:
             manifest = self._store.manifest()
             return frozenset(manifest.files if manifest else ())
         return frozenset()
-
-
-def _fresh_name() -> str:
-    """The name of a segment that never was."""
-    from whoosh.util import random_name  # noqa: PLC0415 - only to write
-
-    return f"searchdb_{random_name(16)}"
