@@ -6,7 +6,6 @@ All offsets count code points (Python `str` indices) and are half-open: `text[st
 from __future__ import annotations
 
 import datetime as dt
-import html
 import json
 import re
 import unicodedata
@@ -184,13 +183,15 @@ class Snippet:
 
     def html(self) -> str:
         """The snippet as safe HTML: everything escaped, highlights inside `<mark>`."""
+        from html import escape  # noqa: PLC0415 - brings the names of all characters
+
         pieces: list[str] = []
         done = 0
         for start, end in self.highlights:
-            pieces.append(html.escape(self.text[done:start]))
-            pieces.append(f"<mark>{html.escape(self.text[start:end])}</mark>")
+            pieces.append(escape(self.text[done:start]))
+            pieces.append(f"<mark>{escape(self.text[start:end])}</mark>")
             done = end
-        pieces.append(html.escape(self.text[done:]))
+        pieces.append(escape(self.text[done:]))
         before = "… " if self.cut_before else ""
         after = " …" if self.cut_after else ""
         return before + "".join(pieces) + after

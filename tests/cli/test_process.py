@@ -63,7 +63,8 @@ except SystemExit as end:
     assert end.code == 0
 """
     loaded = loaded_by(code, environ)
-    assert "whoosh" in loaded
+    assert "searchdb.backends.whoosh.searcher" in loaded
+    assert not loaded & {"whoosh", "hashlib", "html", "socket"}
     assert not loaded & {"pyvi", "sklearn", "scipy", "pycrfsuite", "charset_normalizer", "rich"}
     assert not loaded & {"pydantic", "numpy.ma", "importlib.metadata"}
     ours = ("backends.memory", "changes", "passages", "readers", "query.keystrokes")
