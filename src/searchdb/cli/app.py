@@ -6,7 +6,10 @@ Law: every command ends as `shell` says.
 from __future__ import annotations
 
 import gc
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from copy import copy
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +19,13 @@ from searchdb.cli.options import LangOption
 from searchdb.cli.shell import Command, Shell, WordsCommand
 from searchdb.cli.terminal import put, use_utf8
 
+if TYPE_CHECKING:
+    from typer.models import CommandInfo
+
 __all__ = ["app", "main"]
+
+_YOUNG = 200_000
+"""New objects after which Python looks for circles; a question makes fewer."""
 
 app = typer.Typer(
     name="searchdb",
@@ -66,11 +75,28 @@ def root(
     """Search Vietnamese text: accents typed or not, compounds kept together."""
 
 
+def _wanted(arguments: Sequence[str]) -> typer.Typer:
+    """The program, with one command only where that is known: Typer makes all there are, in 10 ms.
+
+    Whatever else may stand there is read with all of them at hand.
+    """
+    program = copy(app)
+    named = [each for each in app.registered_commands if _name(each) in arguments[:1]]
+    program.registered_commands = named or app.registered_commands
+    return program
+
+
+def _name(command: CommandInfo) -> str:
+    return str(command.name or getattr(command.callback, "__name__", ""))
+
+
 def main() -> None:
     """Run the command line of this process."""
     use_utf8()
+    # Modules are no garbage: looking for some while they are loaded is a tenth of a question.
+    gc.set_threshold(_YOUNG)
     try:
-        app(prog_name="searchdb")
+        _wanted(sys.argv[1:])(prog_name="searchdb")
     finally:
         # Python would look through all that is left for circles, though the process ends here:
         # a seventh of the time of a question.
