@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 import zlib
 from contextlib import suppress
@@ -192,6 +191,8 @@ class Store:
 
     @staticmethod
     def _remove(path: Path) -> None:
+        import shutil  # noqa: PLC0415 - brings all kinds of compression
+
         with suppress(OSError):
             if path.is_dir():
                 shutil.rmtree(path)
