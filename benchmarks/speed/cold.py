@@ -39,6 +39,8 @@ def main() -> int:
             "import numpy, typer": [sys.executable, "-c", "import numpy, typer"],
             "python": [sys.executable, "-c", "pass"],
             "searchdb --version": [str(_PROGRAM), "--version"],
+            "searchdb --help": [str(_PROGRAM), "--help"],
+            "import searchdb": [sys.executable, "-c", "from searchdb import Document, open"],
             "searchdb query": [str(_PROGRAM), "query", "sinh hoạt chi bộ", "-d", index],
             "searchdb query, no marks": [str(_PROGRAM), "query", "sinh hoat chi bo", "-d", index],
         }
