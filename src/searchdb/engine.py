@@ -1,33 +1,28 @@
 """THE ROAD: what the library does for its users, each method a line of it.
 
 index:  files -> readers -> Document -> passages -> analysis -> backend
-query:  string -> query -> backend -> snippets -> SearchResult
+query:  string -> Question -> answer -> SearchResult
 """
 
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
 from contextlib import closing
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Self
 
-from searchdb import snippets
 from searchdb.analysis import Analyzer
+from searchdb.answering import Question, answer
 from searchdb.errors import StorageError
-from searchdb.index.backend import Request
-from searchdb.index.document import as_given, title_tokens, tokens
+from searchdb.index.document import as_given
 from searchdb.index.manifest import FORMAT_VERSION, Manifest
 from searchdb.model import (
     AddReport,
     Document,
-    Hit,
-    Passage,
     SearchResult,
     StoredDocument,
     SyncReport,
@@ -35,9 +30,7 @@ from searchdb.model import (
 )
 from searchdb.query import abbreviations as abbreviation_table
 from searchdb.query import options
-from searchdb.query.interpret import interpret
 from searchdb.query.parser import parse
-from searchdb.ranking import Ranking
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,16 +42,12 @@ if TYPE_CHECKING:
         AnalyzedDocument,
         Backend,
         FileState,
-        Match,
-        Matches,
         Searcher,
         Writer,
     )
     from searchdb.model import MetaValue
     from searchdb.query.abbreviations import Abbreviations
     from searchdb.query.interpret import Diacritics, MatchMode
-    from searchdb.query.plan import Query
-    from searchdb.snippets import Wanted
 
 __all__ = ["SearchDB", "fingerprint"]
 
@@ -357,90 +346,27 @@ class SearchDB:
         `after` and `before` are inclusive dates, `where` demands values of meta fields. Raises
         QueryError for a query or an option that cannot be, StorageError for an index that cannot.
         """
-        began = time.perf_counter()
-        options.check_choice("diacritics", diacritics, ("smart", "exact", "ignore"))
-        options.check_choice("match", match, ("smart", "all", "any"))
-        options.check_choice("sort", sort, ("relevance", "date"))
-        options.check_choice("group", group, ("document", "passage"))
-        options.check_choice("syntax", syntax, ("smart", "plain"))
-        options.check_count("limit", limit)
-        options.check_count("offset", offset)
-        options.check_count("snippet_size", snippet_size)
-        options.check_text("the query", query)
-        searcher = self._snapshot()
-
-        def ask(typed: str) -> tuple[Query, Matches]:
-            asked = interpret(
-                parse(typed, syntax=syntax),
-                typed=typed,
-                analyzer=self._analyzer,
-                lexicon=searcher.lexicon,
-                abbreviations=self._abbreviations,
-                diacritics=diacritics,
-                match=match,
-                filters=options.filters(after, before, where),
-            )
-            request = Request(
-                query=asked,
-                ranking=self._ranking,
-                limit=limit,
-                offset=offset,
-                sort=sort,
-                group=group,
-                explain=explain,
-            )
-            found = searcher.search(request)
-            if asked.telling and not found.total:
-                telling = replace(request, query=replace(asked, match=asked.telling))
-                found = searcher.search(telling)
-            return asked, found
-
-        asked, found = ask(query)
-        interpreted, suggestion = asked.interpreted, None
-        if not found.total:
-            from searchdb.query import keystrokes, respelling  # noqa: PLC0415 - seldom needed
-
-            for typed in keystrokes.candidates(query):
-                meant, decoded = ask(typed)
-                if decoded.total:
-                    asked, found, interpreted = meant, decoded, meant.interpreted or typed
-                    break
-            else:
-                others = respelling.respellings(query, self._analyzer, searcher.lexicon)
-                suggestion = next((each for each in others if ask(each)[1].total), None)
-        wanted = snippets.wanted(asked, searcher.lexicon)
-        hits = tuple(
-            self._hit(searcher, match, wanted, rank, snippet_size)
-            for rank, match in enumerate(found.page, start=offset + 1)
+        question = Question(
+            query=query,
+            limit=limit,
+            offset=offset,
+            diacritics=diacritics,
+            match=match,
+            after=after,
+            before=before,
+            where=where,
+            sort=sort,
+            group=group,
+            syntax=syntax,
+            explain=explain,
+            snippet_size=snippet_size,
+            ranking=self._ranking,
         )
-        took = (time.perf_counter() - began) * 1000
-        return SearchResult(query, interpreted, suggestion, found.total, took, hits)
-
-    def _hit(self, searcher: Searcher, match: Match, wanted: Wanted, rank: int, size: int) -> Hit:
-        stored = searcher.document(match.ref)
-        passage = stored.passages[match.passage] if stored.passages else Passage(0, 0)
-        found = tokens(stored, passage, self._analyzer)
-        title = title_tokens(stored, self._analyzer)
-        return Hit(
-            rank=rank,
-            id=stored.id,
-            passage=match.passage,
-            score=match.score,
-            title=stored.title,
-            title_highlights=snippets.highlights(stored.title, title, wanted, title=True),
-            date=stored.date,
-            source=stored.source,
-            meta=stored.meta,
-            start=passage.start,
-            end=passage.end,
-            snippet=snippets.snippet(stored.text, passage, found, wanted, size=size),
-            relaxed=match.relaxed,
-            explanation=match.parts,
-        )
+        return answer(question, self._snapshot(), self._analyzer, self._abbreviations)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[str]:
         """Ways to finish a half-typed query, from the collection's words, the most usual first."""
-        from searchdb.query import suggest  # noqa: PLC0415 - as above
+        from searchdb.query import suggest  # noqa: PLC0415 - seldom needed
 
         options.check_count("limit", limit)
         options.check_text("what is to be completed", prefix)
