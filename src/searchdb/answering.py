@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from searchdb import snippets
 from searchdb.index.backend import Request
-from searchdb.index.document import title_tokens, tokens
+from searchdb.index.document import occurrences, title_occurrences, token_ends
 from searchdb.model import Hit, Passage, SearchResult
 from searchdb.query import options
 from searchdb.query.interpret import interpret
@@ -138,8 +138,9 @@ def _hit(
     """The match as it is shown."""
     stored = searcher.document(match.ref)
     passage = stored.passages[match.passage] if stored.passages else Passage(0, 0)
-    title = title_tokens(stored, analyzer)
-    found = tokens(stored, passage, analyzer)
+    title = title_occurrences(stored, analyzer, wanted.slots)
+    found = occurrences(stored, passage, analyzer, wanted.slots)
+    ends = partial(token_ends, stored, passage, analyzer)
     return Hit(
         rank=rank,
         id=stored.id,
@@ -152,7 +153,7 @@ def _hit(
         meta=stored.meta,
         start=passage.start,
         end=passage.end,
-        snippet=snippets.snippet(stored.text, passage, found, wanted, size=size),
+        snippet=snippets.snippet(stored.text, passage, found, wanted, token_ends=ends, size=size),
         relaxed=match.relaxed,
         explanation=match.parts,
     )

@@ -31,6 +31,7 @@ from searchdb.model import (
 from searchdb.query import abbreviations as abbreviation_table
 from searchdb.query import options
 from searchdb.query.parser import parse
+from searchdb.ranking import Ranking
 
 if TYPE_CHECKING:
     import datetime as dt

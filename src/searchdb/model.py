@@ -150,7 +150,7 @@ class StoredDocument:
 class Token(NamedTuple):
     """One syllable, number or other run of letters as the index sees it.
 
-    A tuple because every hit makes hundreds of them, six times faster than a dataclass is.
+    A tuple because a page of hits makes hundreds of them, six times faster than a dataclass is.
     `text` is the slice `[start, end)` of the analyzed text as written, `key` its accented form in
     the index, `folded` the form without marks, `position` its place in the row of syllables and
     `word` the number of the word it belongs to. `kind` is "syllable", "number" or "code" (a piece

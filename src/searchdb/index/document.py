@@ -1,8 +1,8 @@
-"""STORED DOCUMENT -> ANALYZED DOCUMENT, and stored text -> the tokens that the index has for it.
+"""STORED DOCUMENT -> ANALYZED DOCUMENT, and stored text -> where it has what was asked for.
 
 A document written wholly without Vietnamese marks keeps its syllables under keys of their own
 (`fold.BARE`): there `duong` may stand for any of its forms, while in an accented document it is
-deliberate. Law: `tokens` gives the very keys that `analyzed` gave the backend.
+deliberate. Law: `occurrences` gives the very keys that `analyzed` gave the backend.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState
 from searchdb.model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from searchdb.analysis import Analyzer
     from searchdb.model import Passage, StoredDocument, Token
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 2000
 """Characters of a title that are looked at for marking it."""
 
-__all__ = ["all_analyzed", "analyzed", "as_given", "title_tokens", "tokens"]
+__all__ = [
+    "all_analyzed",
+    "analyzed",
+    "as_given",
+    "occurrences",
+    "title_occurrences",
+    "token_ends",
+]
 
 
 def analyzed(
@@ -60,21 +67,36 @@ def all_analyzed(
     ]
 
 
-def tokens(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list[Token]:
-    """The tokens of a passage, with offsets into the document; no words are looked for."""
+def occurrences(
+    stored: StoredDocument, passage: Passage, analyzer: Analyzer, keys: Collection[str]
+) -> list[Token]:
+    """The tokens of a passage that have one of these keys, with offsets into the document."""
     text = stored.text[passage.start : passage.end]
-    return _as_kept(stored, analyzer.tokens(text, offset=passage.start))
+    return _found(stored, text, analyzer, keys, offset=passage.start)
 
 
-def title_tokens(stored: StoredDocument, analyzer: Analyzer) -> list[Token]:
-    """The tokens of the title (of a very long one, its beginning), with offsets into it."""
-    return _as_kept(stored, analyzer.tokens(stored.title[:_LONGEST_TITLE]))
+def title_occurrences(
+    stored: StoredDocument, analyzer: Analyzer, keys: Collection[str]
+) -> list[Token]:
+    """The same in the title (of a very long one, in its beginning), with offsets into it."""
+    return _found(stored, stored.title[:_LONGEST_TITLE], analyzer, keys)
 
 
-def _as_kept(stored: StoredDocument, found: list[Token]) -> list[Token]:
+def token_ends(stored: StoredDocument, passage: Passage, analyzer: Analyzer) -> list[int]:
+    """Where each token of a passage ends in the document."""
+    text = stored.text[passage.start : passage.end]
+    return [passage.start + end for end in analyzer.syllables(text).ends]
+
+
+def _found(
+    stored: StoredDocument, text: str, analyzer: Analyzer, keys: Collection[str], offset: int = 0
+) -> list[Token]:
     if not _is_unmarked(stored):
-        return found
-    return [token._replace(key=unmarked_key(token.key)) for token in found]
+        return analyzer.occurrences(text, keys, offset=offset)
+    plain = [key.removeprefix(fold.BARE) for key in keys]
+    kept = {key: unmarked_key(key) for key in plain if unmarked_key(key) in keys}
+    found = analyzer.occurrences(text, kept, offset=offset)
+    return [token._replace(key=kept[token.key]) for token in found]
 
 
 def _is_unmarked(stored: StoredDocument) -> bool:

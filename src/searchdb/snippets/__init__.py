@@ -7,7 +7,7 @@ several syllables asked for as one are marked as one, where they stand together.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from searchdb.model import Passage, Range, Snippet, Token
 from searchdb.snippets.edges import trimmed, window
@@ -22,23 +22,30 @@ def highlights(
 ) -> tuple[Range, ...]:
     """The ranges of `text` that answer the query, sorted and disjoint, one for each phrase.
 
-    `tokens` are those of one passage or, with `title=True`, of a title, with the keys that the
-    index has for them and with their combining marks. What is marked, and what of a phrase that
-    stands nowhere as a whole, is said in `marking.runs`.
+    `tokens` are those of one passage or, with `title=True`, of a title, that have a key of
+    `wanted.slots`, with their combining marks and with their positions among all. What is marked,
+    and what of a phrase that stands nowhere as a whole, is said in `marking.runs`.
     """
     found = runs(text, tokens, wanted, title=title)
     return tuple((tokens[first].start, tokens[last].end) for first, last in found)
 
 
 def snippet(
-    text: str, passage: Passage, tokens: Sequence[Token], wanted: Wanted, *, size: int = 300
+    text: str,
+    passage: Passage,
+    tokens: Sequence[Token],
+    wanted: Wanted,
+    *,
+    token_ends: Callable[[], Sequence[int]],
+    size: int = 300,
 ) -> Snippet:
     """The window of `passage` that answers the query best, at most `size` code points long.
 
-    `text` is the stored text of the document, `tokens` those of the passage. Which window is best
-    is said in `windows.best`; it begins and ends with a sentence or a clause where one is near,
-    else with a word, and never parts a letter from its combining marks. Without a match it is the
-    beginning of the passage.
+    `text` is the stored text of the document, `tokens` those of the passage as `highlights` takes
+    them; `token_ends` tells where each token of the passage ends, and is seldom asked. Which window
+    is best is said in `windows.best`; it begins and ends with a sentence or a clause where one is
+    near, else with a word or, where there is no white space, with a token, and never parts a letter
+    from its combining marks. Without a match it is the beginning of the passage.
     """
     size = max(size, 0)
     low, high = trimmed(text, passage)
@@ -48,7 +55,10 @@ def snippet(
     elif high - low <= size:
         start, end = low, high
     else:
-        start, end = window(text, (low, high), tokens, found, wanted.weights, size=size)
+        weights = wanted.weights
+        start, end = window(
+            text, (low, high), tokens, found, weights, token_ends=token_ends, size=size
+        )
     return Snippet(
         text=text[start:end],
         highlights=tuple(_inside(tokens, found, start, end)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from searchdb.model import Passage, Range, Token
 from searchdb.snippets import windows
@@ -39,9 +39,13 @@ def window(
     runs: Sequence[Run],
     weights: Mapping[str, float],
     *,
+    token_ends: Callable[[], Sequence[int]],
     size: int,
 ) -> Range:
-    """The slice of `[low, high)`, which is longer than `size`, to show for what is marked."""
+    """The slice of `[low, high)`, which is longer than `size`, to show for what is marked.
+
+    `token_ends` tells where each token of the passage ends.
+    """
     low, high = bounds
     found = list(windows.pieces(tokens, runs, weights, size))
     whole = sentences(text, low, high)
@@ -58,7 +62,7 @@ def window(
         return _opening(text, (fill, start), near, starts, marked, size=size), high
     ends = [end for _, end in whole]
     reach = max(core[1], start), start + size
-    return start, _closing(text, start, reach, ends=ends, marked=marked, tokens=tokens)
+    return start, _closing(text, start, reach, ends=ends, marked=marked, token_ends=token_ends)
 
 
 def _opening(
@@ -99,35 +103,39 @@ def _closing(
     *,
     ends: Sequence[int],
     marked: Sequence[Range],
-    tokens: Sequence[Token],
+    token_ends: Callable[[], Sequence[int]],
 ) -> int:
     """Where to end within `reach`: after a sentence, a clause, a word, a token, else a letter."""
     low, high = reach
-    size = high - start
-    places = ends[bisect_left(ends, int(high - size * _FOR_SENTENCE)) : bisect_right(ends, high)]
+    least = max(low, start + 1)
+    for place in _endings(text, reach, size=high - start, ends=ends):
+        if least <= place <= high and _crossed(marked, place) is None:
+            return place
+    return _between_letters(text, start, reach, marked, token_ends())
+
+
+def _endings(text: str, reach: Range, *, size: int, ends: Sequence[int]) -> Iterator[int]:
+    """Where one might end: after the last sentence, the one before it, then clauses, words."""
+    low, high = reach
+    yield from reversed(
+        ends[bisect_left(ends, int(high - size * _FOR_SENTENCE)) : bisect_right(ends, high)]
+    )
     nearest = max(low, int(high - size * _FOR_CLAUSE))
-    for found in (
-        reversed(places),
-        reversed([end for end, _ in clauses(text, nearest, high + 2)]),
-        reversed([gap.start() for gap in _WHITE.finditer(text, low, high + 1)]),
-    ):
-        for place in found:
-            if max(low, start + 1) <= place <= high and _crossed(marked, place) is None:
-                return place
-    return _between_letters(text, start, reach, marked, tokens)
+    yield from reversed([end for end, _ in clauses(text, nearest, high + 2)])
+    yield from reversed([gap.start() for gap in _WHITE.finditer(text, low, high + 1)])
 
 
 def _between_letters(
-    text: str, start: int, reach: Range, marked: Sequence[Range], tokens: Sequence[Token]
+    text: str, start: int, reach: Range, marked: Sequence[Range], token_ends: Sequence[int]
 ) -> int:
     """Where to end a stretch without white space: after a token, else before a letter."""
     low, high = reach
     crossed = _crossed(marked, high)
     if crossed is not None and crossed[0] >= max(low, start + 1):
         high = crossed[0]
-    index = bisect_right(tokens, high, key=lambda token: token.end)
-    if index and tokens[index - 1].end >= max(low, start + 1):
-        high = tokens[index - 1].end
+    index = bisect_right(token_ends, high)
+    if index and token_ends[index - 1] >= max(low, start + 1):
+        high = token_ends[index - 1]
     while high > start and _combines(text[high]):
         high -= 1
     return high

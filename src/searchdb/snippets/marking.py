@@ -1,6 +1,7 @@
 """TOKENS -> RUNS TO MARK, each the first and the last token of one range.
 
-A token answers some of the bits that were asked for; bit-parallel matching (Baeza-Yates and Gonnet,
+The tokens are those of a text whose key was asked for; their positions tell which are neighbors. A
+token answers some of the bits that were asked for; bit-parallel matching (Baeza-Yates and Gonnet,
 "A new approach to text searching", 1992) finds every way to write every unit at once, so the time
 is linear in the tokens whatever they repeat. Law: runs are in order and disjoint.
 """
@@ -32,13 +33,11 @@ _BLANK_LINE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The tokens whose key was asked for; the lists run in step.
+    """Of each token the bits that it could answer by its key alone, and whether it `follows`.
 
-    `places` are their numbers, `rows` the bits that each could answer by its key alone, `follows`
-    whether it stands right after the one before it.
+    That is to stand right after the one before it. The lists run in step.
     """
 
-    places: list[int]
     rows: list[int]
     follows: list[bool]
 
@@ -53,9 +52,9 @@ def runs(text: str, tokens: Sequence[Token], wanted: Wanted, *, title: bool) -> 
     neighbors in the query and in the text, with white space, dashes or slashes between them, are
     one range.
     """
-    asked = _asked(text, tokens, wanted, title=title)
-    if not asked.places:
+    if not tokens:
         return []
+    asked = _asked(text, tokens, wanted, title=title)
     marks = _answered(asked, wanted.first, wanted.last)
     apart = _apart(wanted, marks)
     if apart:
@@ -65,11 +64,10 @@ def runs(text: str, tokens: Sequence[Token], wanted: Wanted, *, title: bool) -> 
         marks = _answered(asked, wanted.first | apart, wanted.last | apart)
     found: list[Run] = []
     lone: set[Run] = set()
-    for number, mark in enumerate(marks):
+    for place, mark in enumerate(marks):
         if not mark:
             continue
-        place = asked.places[number]
-        joined = asked.follows[number] and _joined(wanted, marks[number - 1], mark, apart)
+        joined = asked.follows[place] and _joined(wanted, marks[place - 1], mark, apart)
         if joined is None:
             gap = tokens[place - 1].end, tokens[place].start
             joined = _JOINT.fullmatch(text, *gap) is not None
@@ -87,15 +85,14 @@ def runs(text: str, tokens: Sequence[Token], wanted: Wanted, *, title: bool) -> 
 
 def _asked(text: str, tokens: Sequence[Token], wanted: Wanted, *, title: bool) -> _Asked:
     slots, hidden = wanted.slots, 0 if title else wanted.title
-    places = [place for place, token in enumerate(tokens) if token.key in slots]
-    rows = [slots[tokens[place].key] & ~hidden for place in places]
-    follows = [False] * len(places)
-    for number, (before, place) in enumerate(pairwise(places), start=1):
-        if place == before + 1 and tokens[place].position == tokens[before].position + 1:
-            gap = tokens[before].end, tokens[place].start
+    rows = [slots[token.key] & ~hidden for token in tokens]
+    follows = [False] * len(tokens)
+    for place, (before, token) in enumerate(pairwise(tokens), start=1):
+        if token.position == before.position + 1:
+            gap = before.end, token.start
             near = gap[1] - gap[0] < _BLANK_LINE or text.count("\n", *gap) < _BLANK_LINE
-            follows[number] = near
-    return _Asked(places, rows, follows)
+            follows[place] = near
+    return _Asked(rows, follows)
 
 
 def _answered(asked: _Asked, first: int, last: int) -> list[int]:
