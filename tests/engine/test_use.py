@@ -11,9 +11,9 @@ import pytest
 import searchdb
 from searchdb import Document, errors
 from searchdb.analysis.segmenters import pyvi
+from searchdb.backends.whoosh import WhooshBackend
 from searchdb.opening import open_index
 from searchdb.ranking import Ranking
-from searchdb.backends.whoosh import WhooshBackend
 
 if TYPE_CHECKING:
     from pathlib import Path
