@@ -1,7 +1,8 @@
 """AN INDEX -> FAILURES where bits flip and files are cut: damage is told, never an answer.
 
-After each damage a process reads everything. It must answer as before or raise IndexCorruptError;
-`check` must name the file; `searchdb check --repair` must bring back a sound index.
+After each damage a process reads everything. It must answer as before, or raise IndexCorruptError,
+or say that it answers as the commit before the newest did; `check` must name the file;
+`searchdb check --repair` must bring back a sound index.
 """
 
 from __future__ import annotations
@@ -38,13 +39,17 @@ def damages(root: Path, seed: int, count: int, documents: int, *, manifest: bool
     whole = {name: (folder / name).read_bytes() for name in _live(folder)}
     victims = [MANIFEST_NAME] if manifest else [name for name in whole if name != MANIFEST_NAME]
     expected = run(_using(root)).lines
+    # Where opening meets damage the commit before answers: what that says is learned from it.
+    (folder / MANIFEST_NAME).write_bytes(b"")
+    before = run(_using(root)).lines
+    (folder / MANIFEST_NAME).write_bytes(whole[MANIFEST_NAME])
     for number in range(1, count + 1):
         name = chance.choice(sorted(victims, key=_family))
         what, data = _damaged(whole[name], chance)
         (folder / name).write_bytes(data)
         ended = run(_using(root))
         said = [*ended.lines, None, None][:2]
-        outcome = ended.trouble or _verdict(name, said, expected)
+        outcome = ended.trouble or _verdict(name, said, expected, before)
         if not outcome and number % _REPAIRED_EACH == 0:
             repaired = run(_repairing(root))
             outcome = repaired.trouble and f"repair: {repaired.trouble}"
@@ -113,6 +118,7 @@ def _checked(root: Path) -> list[str]:
 
 
 def _answers(root: Path) -> list[Any]:
+    """The damaged file because of which the commit before answers, if any, and the answers."""
     seen: list[Any] = []
     with searchdb.open(root / "index") as db:
         for typed in ("chi bo", '"của các"', "trường học tổ dân phố", "th* -đê", marker(1)):
@@ -120,10 +126,12 @@ def _answers(root: Path) -> list[Any]:
             seen.append([result.total, result.interpreted])
             seen += [[hit.id, hit.passage, hit.score, hit.snippet.text] for hit in result.hits]
         seen += [db.suggest("th"), len(db), sorted(contents(db).items())]
-    return seen
+        return [db.damaged, seen]
 
 
-def _verdict(name: str, said: list[Any], expected: tuple[Any, ...]) -> str:
+def _verdict(
+    name: str, said: list[Any], expected: tuple[Any, ...], before: tuple[Any, ...]
+) -> str:
     """What is wrong with what a process said of a damaged index; empty if nothing is."""
     checked, answers = said
     if name not in checked:
@@ -132,7 +140,11 @@ def _verdict(name: str, said: list[Any], expected: tuple[Any, ...]) -> str:
         return f"check names {checked}, not only the damaged file"
     if isinstance(answers, dict):
         return "" if answers["corrupt"] == name else f"IndexCorruptError names {answers['corrupt']}"
-    return "" if answers == expected[1] else "another answer than before, and no error"
+    fallen, seen = answers
+    if fallen not in {None, name}:
+        return f"the commit before answers because of {fallen}"
+    right = (expected if fallen is None else before)[1][1]
+    return "" if seen == right else "another answer than before, and no error"
 
 
 def _repairing(root: Path) -> Callable[[Callable[[Any], None]], None]:

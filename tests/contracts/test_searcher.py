@@ -99,6 +99,11 @@ def test_files_are_those_of_the_documents_that_have_one(
     assert searcher.stats()["files"] == 2
 
 
+def test_a_sound_index_has_no_damage(backend: Backend, searcher: Searcher) -> None:
+    assert searcher.damage is None
+    assert backend.searcher().damage is None
+
+
 def test_stats_count_what_is_there(searcher: Searcher) -> None:
     stats = searcher.stats()
     passages = sum(

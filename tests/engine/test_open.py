@@ -139,7 +139,7 @@ def test_deletions_that_no_segment_has_are_damage(folder: Path, documents: list[
         for kind in ("codes", "counts")
     ]
     with ArrayWriter(folder / "made") as made:
-        made.add("documents", "u4", np.array(documents, dtype=np.int64))
+        made.add("deleted", "u4", np.array(documents, dtype=np.int64))
         for each in ("totals", *names):
             values = file[each].whole()
             made.add(each, f"u{values.itemsize}", values)

@@ -132,7 +132,7 @@ PARSER = qparser.QueryParser(
 
 def ours(searcher: Searcher, node: plan.Node, *keys: str) -> list[tuple[str, float]]:
     asked = plan.Query(node, plan.Evidence(terms=tuple(map(slot, keys)), syllables=len(keys)))
-    found = searcher.search(Request(asked, Ranking(), limit=100))
+    found = searcher.search(Request(asked, Ranking(windows=()), limit=100))
     assert found.total == len(found.page)
     return [(match.id, match.score) for match in found.page]
 
