@@ -129,9 +129,7 @@ def _answers(root: Path) -> list[Any]:
         return [db.damaged, seen]
 
 
-def _verdict(
-    name: str, said: list[Any], expected: tuple[Any, ...], before: tuple[Any, ...]
-) -> str:
+def _verdict(name: str, said: list[Any], expected: tuple[Any, ...], before: tuple[Any, ...]) -> str:
     """What is wrong with what a process said of a damaged index; empty if nothing is."""
     checked, answers = said
     if name not in checked:

@@ -155,13 +155,17 @@ def _loss(remains: Remains | None, files: Collection[str]) -> str:
     if remains is None:
         return "nothing of it can be read, and it may hold documents that are in no file"
     if not remains.told:
-        kept = f"the commit before has {len(remains)} documents" if len(remains) else "nothing else"
-        return f"what its newest commit changed cannot be read ({kept} is left)"
+        if not len(remains):
+            return "what its newest commit changed cannot be read (nothing else is left)"
+        return (
+            f"what its newest commit changed cannot be read ({len(remains):,} documents of the one "
+            "before are left)"
+        )
     lost = [each for each, path in remains.lost.items() if (path or each) not in files]
     unknown = remains.unknown - (remains.unknown_files if files else 0)
-    parts = [f"{len(lost)} documents cannot be read ({_named(lost)})"] if lost else []
-    parts += [f"{unknown} documents cannot be read, not even their ids"] if unknown else []
-    return " and ".join(parts)
+    parts = [f"{len(lost):,} documents cannot be read ({_named(lost)})"] if lost else []
+    parts += [f"{unknown:,} documents cannot be read, not even their ids"] if unknown else []
+    return "; ".join(parts)
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from searchdb.backends.whoosh.schema import INDEX_NAME, schema
 from searchdb.backends.whoosh.snapshot import opened
 from searchdb.backends.whoosh.store import Store, measure
 from searchdb.engine import SearchDB
+from searchdb.index.manifest import Manifest, ManifestFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,10 @@ def leaves(folder: Path) -> list[Leaf]:
 
 def rewrite(folder: Path, **changes: object) -> None:
     path = folder / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | changes), encoding="utf-8")
+    fields = json.loads(path.read_bytes()) | changes
+    files = {name: ManifestFile(**each) for name, each in fields["files"].items()}
+    del fields["crc32"]  # it is made anew
+    path.write_bytes(Manifest(**(fields | {"files": files})).dumps())
     (folder / "previous.json").unlink(missing_ok=True)
 
 

@@ -147,7 +147,7 @@ def test_what_was_merged_away_is_taken_from_the_commit_before(
 
 def test_a_damaged_manifest_leads_to_the_commit_before(folder: Path) -> None:
     (folder / "manifest.json").write_bytes(b"{")
-    with pytest.raises(StorageError, match="the commit before has 5 documents"):
+    with pytest.raises(StorageError, match="5 documents of the one before"):
         searchdb.rebuild(folder)
     report = searchdb.rebuild(folder, discard=True)
     assert contents(folder) == {each: text for each, text in TEXTS.items() if each != "c"}

@@ -392,6 +392,25 @@ _INDEX: Mapping[str, str] = {
         "{name} của chỉ mục không còn như searchdb đã ghi, chương trình khác đã sửa chỉ mục:"
         " hãy chạy `searchdb rebuild`"
     ),
+    "the index in {folder} is damaged: {reason}; name their files (`searchdb rebuild PATH...`), or"
+    " give them up with `searchdb rebuild --discard` (in Python discard=True)": (
+        "chỉ mục trong {folder} bị hỏng: {reason}; hãy nêu các tệp của chúng"
+        " (`searchdb rebuild ĐƯỜNG_DẪN...`), hoặc bỏ chúng bằng `searchdb rebuild --discard`"
+    ),
+    "nothing of it can be read, and it may hold documents that are in no file": (
+        "không đọc được gì của nó, và có thể nó chứa văn bản không có trong tệp nào"
+    ),
+    "what its newest commit changed cannot be read (nothing else is left)": (
+        "không đọc được những gì lần ghi cuối đã thay đổi (không còn gì khác)"
+    ),
+    "what its newest commit changed cannot be read ({count} documents of the one before"
+    " are left)": (
+        "không đọc được những gì lần ghi cuối đã thay đổi (lần ghi trước đó có {count} văn bản)"
+    ),
+    "{count} documents cannot be read, not even their ids": (
+        "không đọc được {count} văn bản, kể cả tên của chúng"
+    ),
+    "{count} documents cannot be read ({names})": "không đọc được {count} văn bản ({names})",
     "{name} is damaged: run `searchdb check --repair` or `searchdb rebuild`": (
         "{name} bị hỏng: hãy chạy `searchdb check --repair` hoặc `searchdb rebuild`"
     ),
