@@ -6,11 +6,13 @@ passage is a document of one passage without a title; its words are its syllable
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from searchdb.analysis.vocabulary import Vocabulary
 from searchdb.backends.whoosh import WhooshBackend
 from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, Request
 from searchdb.index.manifest import Manifest
@@ -21,34 +23,44 @@ from searchdb.ranking import Ranking
 if TYPE_CHECKING:
     from engine_corpus import Corpus
 
-__all__ = ["KERNELS", "SearchdbPeer", "use_kernels"]
+__all__ = ["KERNELS", "SearchdbPeer", "kernels", "use_kernels"]
 
-KERNELS = ("numpy",)
+KERNELS: tuple[Literal["numpy", "numba"], ...] = ("numpy", "numba")
 """What searchdb's arithmetic can be done with, the usual one first."""
+
+_chosen: list[Literal["numpy", "numba"]] = [KERNELS[0]]
 
 
 def use_kernels(name: str) -> None:
     """Have this process search with those kernels; the one place that knows how they are chosen."""
-    if name not in KERNELS:
-        sys.exit(f"this searchdb has no kernels of {name}, only of {', '.join(KERNELS)}")
+    _chosen[0] = "numba" if name == "numba" else "numpy"
+
+
+def kernels() -> Literal["numpy", "numba"]:
+    """Those that this process searches with."""
+    return _chosen[0]
 
 
 class SearchdbPeer:
     """searchdb's backend, ranking by accented syllables alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._searcher = WhooshBackend(folder).searcher()
-        self._ranking = Ranking()
+        self._searcher = WhooshBackend(folder, kernels=kernels()).searcher()
+        self._ranking = Ranking(windows=())
 
     @staticmethod
     def build(corpus: Corpus, folder: Path) -> None:
         """One commit. The empty texts that are stored with the passages weigh next to nothing."""
-        empty = AnalyzedPassage([], [], [], [])
+        vocabulary = Vocabulary()
+        empty = AnalyzedPassage(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.bool_))
         with WhooshBackend(folder).writer(Manifest(fingerprint="benchmark")) as writer:
             for number, row in enumerate(corpus.rows()):
                 stored = StoredDocument(str(number), "", "", None, None, {}, (Passage(0, 0),))
-                passage = AnalyzedPassage(row, row, row, [True] * len(row))
-                writer.add(AnalyzedDocument(stored, empty, (passage,)))
+                places = [vocabulary.place(token, token, token) for token in row]
+                passage = AnalyzedPassage(
+                    np.array(places, dtype=np.uint32), np.ones(len(row), dtype=np.bool_)
+                )
+                writer.add(AnalyzedDocument(stored, vocabulary, empty, (passage,)))
 
     def search_or(self, tokens: Sequence[str], k: int) -> list[tuple[int, float]]:
         """Any of the slots."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine_peers import tantivy_index
+from engine_searchdb import kernels
 
 import searchdb
 from searchdb import Document
@@ -61,7 +62,7 @@ class SearchdbUser:
     )
 
     def __init__(self, folder: Path) -> None:
-        self._db = searchdb.open(folder)
+        self._db = searchdb.open(folder, kernels=kernels())
 
     @staticmethod
     def build(texts: Iterable[str], folder: Path) -> None:

@@ -13,7 +13,7 @@ Importing this package is quick: the engine is loaded with the first index that 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from searchdb import errors
 from searchdb.errors import QueryError, ReadError, SearchDBError, StorageError
@@ -58,6 +58,7 @@ def open(  # noqa: A001 - `searchdb.open` reads as what it does, like `gzip.open
     lock_timeout: float = 10.0,
     abbreviations: str | os.PathLike[str] | None = None,
     workers: int | None = None,
+    kernels: Literal["numpy", "numba"] = "numpy",
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None; see `opening.open_index`."""
     from searchdb.opening import open_index  # noqa: PLC0415 - the package must import quickly
@@ -69,6 +70,7 @@ def open(  # noqa: A001 - `searchdb.open` reads as what it does, like `gzip.open
         lock_timeout=lock_timeout,
         abbreviations=abbreviations,
         workers=workers,
+        kernels=kernels,
     )
 
 

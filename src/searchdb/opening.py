@@ -10,12 +10,12 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.pyvi import PyviSegmenter
 from searchdb.engine import SearchDB, fingerprint
-from searchdb.errors import IndexNotFoundError, IndexOutdatedError, StorageError
+from searchdb.errors import IndexNotFoundError, IndexOutdatedError, SearchDBError, StorageError
 from searchdb.index.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def open_index(
     lock_timeout: float = 10.0,
     abbreviations: str | os.PathLike[str] | None = None,
     workers: int | None = None,
+    kernels: Literal["numpy", "numba"] = "numpy",
     ranking: Ranking | None = None,
 ) -> SearchDB:
     """Open the index in folder `path`, or one in memory for None.
@@ -50,8 +51,10 @@ def open_index(
     another writer. `abbreviations` is a TOML file that extends or overrides the table that queries
     are read with. `workers` processes share the work on changes of more than 2 MB of text: 1 for
     this one alone, None for as many as there are processors, at most 8; the index is the same.
-    `ranking` are other weights than the tuned ones, for experiments. Raises IndexNotFoundError,
-    IndexOutdatedError, IndexCorruptError, StorageError.
+    `kernels="numba"` searches with compiled code (the extra `searchdb[speed]`), several times
+    faster, for a process that lives long: loading it takes half a second, the first time on a
+    machine some seconds. `ranking` are other weights than the tuned ones, for experiments. Raises
+    IndexNotFoundError, IndexOutdatedError, IndexCorruptError, StorageError.
     """
     analyzer = Analyzer(PyviSegmenter())
     table = None if abbreviations is None else Path(abbreviations)
@@ -67,7 +70,7 @@ def open_index(
             ranking=ranking,
         )
     folder = Path(path)
-    backend = _on_disk(folder, lock_timeout)
+    backend = _on_disk(folder, lock_timeout, kernels)
     manifest = backend.manifest()
     if manifest is None and not create:
         message = f"there is no index in {folder}: make one with `searchdb index` or create=True"
@@ -183,13 +186,21 @@ def _documents(
             progress(done, stored.id)
 
 
-def _on_disk(folder: Path, lock_timeout: float) -> WhooshBackend:
+def _on_disk(
+    folder: Path, lock_timeout: float, kernels: Literal["numpy", "numba"] = "numpy"
+) -> WhooshBackend:
     from searchdb.backends.whoosh import WhooshBackend  # noqa: PLC0415 - not needed for None
 
     if folder.exists() and not folder.is_dir():
         message = f"{folder} is a file: name a folder for the index"
         raise StorageError(message)
-    return WhooshBackend(folder, lock_timeout=lock_timeout)
+    if kernels not in {"numpy", "numba"}:
+        raise ValueError(f'kernels is {kernels!r}: choose "numpy" or "numba"')
+    try:
+        return WhooshBackend(folder, lock_timeout=lock_timeout, kernels=kernels)
+    except ImportError as error:
+        message = "kernels=\"numba\" needs numba: pip install 'searchdb[speed]'"
+        raise SearchDBError(message) from error
 
 
 def _readable(backend: WhooshBackend) -> tuple[Manifest | None, Remains | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pytest
 import searchdb
 from searchdb import Document, errors
 from searchdb.analysis.segmenters import pyvi
-from searchdb.backends.whoosh import WhooshBackend
+from searchdb.backends.whoosh import WhooshBackend, kernels
 from searchdb.opening import open_index
 from searchdb.ranking import Ranking
 
@@ -224,3 +225,25 @@ def test_an_index_may_rank_by_other_weights_than_the_tuned_ones() -> None:
         (hit,) = db.search("nông dân", explain=True).hits
     assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
     assert {part.stream for part in hit.explanation if part.score} == {"syllable", "adjacency"}
+
+
+def test_compiled_kernels_find_the_same(tmp_path: Path) -> None:
+    with searchdb.open(tmp_path / "index", create=True) as db:
+        db.add(Document(id=f"{n}", text=f"Sinh hoạt chi bộ số {n}, bàn việc đê") for n in range(9))
+        plain = db.search("sinh hoat chi bo", explain=True)
+    with searchdb.open(tmp_path / "index", kernels="numba") as db:
+        assert db.search("sinh hoat chi bo", explain=True).hits == plain.hits
+    with pytest.raises(ValueError, match="numba"):
+        searchdb.open(tmp_path / "index", kernels="cuda")  # type: ignore[arg-type]
+
+
+def test_compiled_kernels_that_are_not_installed_say_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernels.compiled.cache_clear()
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "searchdb.backends.whoosh.kernels.loops", raising=False)
+    monkeypatch.delattr(kernels, "loops", raising=False)
+    searchdb.open(tmp_path / "index", create=True).add([Document(id="a", text="Chi bộ")])
+    with pytest.raises(errors.SearchDBError, match=r"searchdb\[speed\]"):
+        searchdb.open(tmp_path / "index", kernels="numba")

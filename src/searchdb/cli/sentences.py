@@ -397,6 +397,9 @@ _INDEX: Mapping[str, str] = {
         "chỉ mục trong {folder} bị hỏng: {reason}; hãy nêu các tệp của chúng"
         " (`searchdb rebuild ĐƯỜNG_DẪN...`), hoặc bỏ chúng bằng `searchdb rebuild --discard`"
     ),
+    "kernels=\"numba\" needs numba: pip install 'searchdb[speed]'": (
+        "kernels=\"numba\" cần numba: pip install 'searchdb[speed]'"
+    ),
     "nothing of it can be read, and it may hold documents that are in no file": (
         "không đọc được gì của nó, và có thể nó chứa văn bản không có trong tệp nào"
     ),

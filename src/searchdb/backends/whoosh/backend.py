@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from searchdb.backends.whoosh.kernels import compiled
 from searchdb.backends.whoosh.store import Store, unreadable
 from searchdb.errors import IndexCorruptError, StorageError
 
@@ -26,10 +27,20 @@ _ATTEMPTS = 10
 
 
 class WhooshBackend:
-    """An index in one folder. `lock_timeout` is how many seconds a writer waits for another."""
+    """An index in one folder. `lock_timeout` is how many seconds a writer waits for another.
 
-    def __init__(self, folder: Path, *, lock_timeout: float = 10.0) -> None:
+    `kernels` does the arithmetic of searching. Raises ImportError where numba is not installed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        lock_timeout: float = 10.0,
+        kernels: Literal["numpy", "numba"] = "numpy",
+    ) -> None:
         self._store = Store(folder, lock_timeout=lock_timeout)
+        self._kernels = compiled() if kernels == "numba" else None
         self._segments: dict[str, SegmentFile] = {}
         self._opening = Lock()
 
@@ -69,7 +80,13 @@ class WhooshBackend:
             from searchdb.backends.whoosh.searcher import WhooshSearcher  # noqa: PLC0415 - as below
 
             try:
-                return WhooshSearcher(self._store, before, self._segments, damage=error.file)
+                return WhooshSearcher(
+                    self._store,
+                    before,
+                    self._segments,
+                    damage=error.file,
+                    kernels=self._kernels,
+                )
             except (OSError, StorageError):
                 raise error from None
 
@@ -81,7 +98,7 @@ class WhooshBackend:
         for _ in range(_ATTEMPTS):
             manifest = store.manifest()
             try:
-                return WhooshSearcher(store, manifest, self._segments)
+                return WhooshSearcher(store, manifest, self._segments, kernels=self._kernels)
             except FileNotFoundError as error:
                 # A commit may have removed the files of the one before between the two reads.
                 if manifest is not None and store.manifest() == manifest:
