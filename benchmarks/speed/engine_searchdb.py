@@ -1,7 +1,7 @@
 """SYLLABLES -> searchdb: the seam between the benchmark and whatever engine searchdb has today.
 
-It speaks to `searchdb.index.backend` alone, so it measures what every shell of searchdb gets. A
-passage is a document of one passage without a title; its words are its syllables.
+It takes the backend's own road up to the documents and scores of the page, which is what the other
+engines give. A passage is a document of one passage without a title; its words are its syllables.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from searchdb.analysis.vocabulary import Vocabulary
 from searchdb.backends.whoosh import WhooshBackend
+from searchdb.backends.whoosh.ranked import Search
 from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, Request
 from searchdb.index.manifest import Manifest
 from searchdb.model import Passage, StoredDocument
@@ -85,7 +86,12 @@ class SearchdbPeer:
     ) -> list[tuple[int, float]]:
         evidence = plan.Evidence(terms=slots, syllables=len(slots))
         request = Request(plan.Query(match, evidence), self._ranking, limit=k)
-        return [(int(match.id), match.score) for match in self._searcher.search(request).page]
+        refs, scores = Search(self._searcher, request).top()
+        name = self._searcher.name
+        return [
+            (int(name(ref)), score)
+            for ref, score in zip(refs.tolist(), scores.tolist(), strict=True)
+        ]
 
 
 def _slots(tokens: Sequence[str]) -> tuple[plan.Slot, ...]:

@@ -43,21 +43,25 @@ class Search:
         """The page that was asked for."""
         request, query = self._request, self._request.query
         allowed = self._allowed(query.filters)
-        matched = self._matching_any()
-        if matched is None:
-            matched = self._matching(query.match, allowed)
-        elif allowed is not None:
-            matched = matched[allowed[matched]]
-        hits = self._hits(matched, relaxed=False)
+        matched, many = self._matched(allowed)
+        hits = self._page(*self._ranked(matched, many), relaxed=False)
         wanted = request.offset + request.limit
         if len(hits) < wanted:
+            taken = self._mask(self._scored() if matched is None else matched)
             for node in query.closest:
                 close = self._matching(node, allowed)
-                close = close[~self._mask(matched)[close]]
+                close = close[~taken[close]]
                 if len(close):
-                    hits += self._hits(close, relaxed=True)
+                    hits += self._page(*self._ranked(close, len(close)), relaxed=True)
                     break
-        return Matches(len(matched), tuple(hits[request.offset : wanted]))
+        return Matches(many, tuple(hits[request.offset : wanted]))
+
+    def top(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The documents of the page, relaxed ones left out, and their scores, in order.
+
+        What `run` does but for passages, ids and explanations; other engines give no more.
+        """
+        return self._ranked(*self._matched(self._allowed(self._request.query.filters)))
 
     # Which documents
 
@@ -83,21 +87,32 @@ class Search:
             allowed &= self._mask(np.concatenate(found) if found else np.zeros(0, np.int64))
         return allowed
 
-    def _matching_any(self) -> NDArray[np.int64] | None:
-        """The documents with any of the evidence, where that is what the query demands.
+    def _matched(self, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64] | None, int]:
+        """The documents that the query matches, and how many they are.
 
-        They are those with a score; so the postings need not be read for it once more.
+        None stands for those with a score, where any of the evidence is all that is demanded: its
+        postings need not be read once more, nor most of these documents be looked at.
         """
+        if not self._is_union():
+            matched = self._matching(self._request.query.match, allowed)
+            return matched, len(matched)
+        scores = self._first()
+        if allowed is not None:
+            scores[~allowed] = 0.0
+        return None, int(np.count_nonzero(scores))
+
+    def _is_union(self) -> bool:
         query = self._request.query
         if not isinstance(query.match, plan.Any) or not self._scorer.average:
-            return None
+            return False
         asked: set[str] = set()
         for node in query.match.nodes:
             if not isinstance(node, plan.Sequence) or len(node.slots) > 1 or node.title:
-                return None
+                return False
             asked.update(node.slots[0].keys)
-        if asked != {key for slot in query.evidence.terms for key in slot.keys}:
-            return None
+        return asked == {key for slot in query.evidence.terms for key in slot.keys}
+
+    def _scored(self) -> NDArray[np.int64]:
         return self._first().nonzero()[0]
 
     def _matching(self, node: plan.Node, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
@@ -109,20 +124,20 @@ class Search:
 
     # In which order
 
-    def best(
-        self, refs: NDArray[np.int64], depth: int
+    def _best(
+        self, refs: NDArray[np.int64] | None, depth: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Of these documents the best by syllables alone, in no order, with their scores.
 
         Where the last place is shared, ids decide.
         """
         scores = self._first()
-        if len(refs) < self._searcher.size:
+        if refs is not None and len(refs) < self._searcher.size:
             rest = np.zeros(len(scores))
             rest[refs] = scores[refs]
             scores = rest
         found = self._searcher.kernels.best(scores, depth)
-        if len(found) < min(depth, len(refs)):
+        if refs is not None and len(found) < min(depth, len(refs)):
             # Too few with any evidence: the others follow in the order of their ids.
             found = refs
         values = scores[found]
@@ -201,23 +216,25 @@ class Search:
                 order[begin:end] = sorted(tied, key=lambda place: name(int(refs[place])))
         return order
 
-    def _hits(self, refs: NDArray[np.int64], *, relaxed: bool) -> list[Match]:
-        """Documents as hits, in order, as many as could be on the page."""
+    def _ranked(
+        self, refs: NDArray[np.int64] | None, many: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """These documents in order, as many as could be on the page, with their scores."""
         request = self._request
         wanted = request.offset + request.limit
         depth = max(request.ranking.candidates, wanted)
-        by_date = request.sort == "date"
-        if by_date:
-            keys = self._searcher.dates[refs]
-            refs = refs[self._order(refs, keys)[:depth]]
+        whole = request.group == "document"
+        if request.sort == "date":
+            refs = self._scored() if refs is None else refs
+            refs = refs[self._order(refs, self._searcher.dates[refs])[:depth]]
             scores = total(self._rows(refs))
         else:
-            whole = request.group == "document"
             if self._by_syllables():
-                refs, scores = self.best(refs, wanted if whole else depth)
+                refs, scores = self._best(refs, wanted if whole else depth)
             else:
-                if len(refs) > depth:
-                    refs, _ = self.best(refs, depth)
+                if many > depth:
+                    refs, _ = self._best(refs, depth)
+                refs = self._scored() if refs is None else refs
                 scores = total(self._rows(refs))
             if whole and len(refs) > wanted > 0:
                 least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
@@ -225,9 +242,7 @@ class Search:
                 refs, scores = refs[top], scores[top]
             order = self._order(refs, scores)
             refs, scores = refs[order], scores[order]
-        if request.group == "document":
-            refs, scores = refs[:wanted], scores[:wanted]
-        return self._page(refs, scores, relaxed=relaxed)
+        return (refs[:wanted], scores[:wanted]) if whole else (refs, scores)
 
     def _by_syllables(self) -> bool:
         """Whether the evidence is syllables alone, so that the first score is the last."""
