@@ -113,7 +113,7 @@ def test_what_is_no_plain_yaml_is_text_with_a_note(yaml: str) -> None:
     assert (dict(found.fields), found.body) == ({}, 0)
     assert found.note is not None
     assert "it is taken for text" in found.note
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20  # of 16 KB; what is exponential never ends
 
 
 def test_the_note_names_the_line() -> None:
