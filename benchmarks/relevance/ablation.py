@@ -22,6 +22,7 @@ from searchdb.evaluation import ask
 from searchdb.model import Document
 from searchdb.opening import open_index
 from searchdb.query import stretches
+from searchdb.query.restore import Posterior
 from searchdb.ranking import Ranking
 
 __all__ = ["ENGINE"]
@@ -29,7 +30,10 @@ __all__ = ["ENGINE"]
 _WEIGHTS: Mapping[str, Ranking] = {
     "without adjacency": Ranking(adjacency_full=math.inf),
     "without words": Ranking(word_weight=0.0),
-    "syllables alone": Ranking(adjacency_full=math.inf, word_weight=0.0, spelling_weight=0.0),
+    "without windows": Ranking(windows=()),
+    "syllables alone": Ranking(
+        adjacency_full=math.inf, word_weight=0.0, windows=(), spelling_weight=0.0
+    ),
     "without other spellings": Ranking(spelling_weight=0.0),
     "100 candidates": Ranking(candidates=100),
 }
@@ -54,9 +58,9 @@ def _asked(task: Task, name: str, db: SearchDB) -> Iterator[Made]:
         yield name, accents, ask(db, task.queries[accents], limit=DEPTH, page=0).run
 
 
-def _equal(candidates: Sequence[Sequence[str]], _: object) -> list[list[float]]:
+def _equal(candidates: Sequence[Sequence[str]], _: object) -> list[Posterior]:
     """In place of the chances of the forms: the same for all."""
-    return [[1 / len(forms)] * len(forms) for forms in candidates]
+    return [Posterior([1 / len(forms)] * len(forms), seen=True) for forms in candidates]
 
 
 def _untitled(document: Document) -> Document:
