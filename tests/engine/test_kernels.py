@@ -109,7 +109,7 @@ def test_scores_are_added_alike(seed: int) -> None:
         each.add_scores(scores, norms, postings, table, weights)
         each.add_frequencies(frequencies, postings, table, weights)
         before = frequencies.copy()
-        each.saturate(scores, norms, frequencies, 1.7)
+        each.saturate(scores, norms, frequencies, postings, table, weight=1.7)
         assert not frequencies.any()
         found.append((scores.tolist(), before.tolist()))
     assert found[0] == found[1]

@@ -201,7 +201,7 @@ class Search:
                 table = np.array([run for run, _ in each], dtype=np.int64).reshape(-1, 3)
                 shares = np.array([share for _, share in each])
                 kernels.add_frequencies(frequencies, segment.arrays, table, shares)
-                kernels.saturate(scores, norms, frequencies, weight)
+                kernels.saturate(scores, norms, frequencies, segment.arrays, table, weight=weight)
         flush()
 
     def _order(self, refs: NDArray[np.int64], keys: NDArray[Any]) -> NDArray[np.int64]:

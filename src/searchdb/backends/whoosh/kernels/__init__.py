@@ -121,9 +121,15 @@ class Kernels(Protocol):
         scores: NDArray[np.float64],
         norms: NDArray[np.float64],
         frequencies: NDArray[np.float64],
+        postings: Postings,
+        runs: NDArray[np.int64],
+        *,
         weight: float,
     ) -> None:
-        """Add `weight tf / (tf + norm)` where the frequency is above 0, and set it to 0."""
+        """Add `weight tf / (tf + norm)` for the frequencies of these postings' documents, once.
+
+        The frequencies are 0 afterwards. Only documents of the postings are looked at.
+        """
         ...
 
     def best(self, scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:

@@ -72,13 +72,18 @@ def saturate(
     scores: NDArray[np.float64],
     norms: NDArray[np.float64],
     frequencies: NDArray[np.float64],
+    postings: Postings,
+    runs: NDArray[np.int64],
+    *,
     weight: float,
 ) -> None:
     """See `Kernels`."""
-    where = frequencies.nonzero()[0]
-    tfs = frequencies[where]
-    scores[where] += weight * (tfs / (tfs + norms[where]))
-    frequencies[where] = 0.0
+    for base, begin, end in runs.tolist():
+        documents = postings.docs[begin:end].astype(np.int64) + base
+        tfs = frequencies[documents]
+        # A document that an earlier run had, too, is at 0 now and adds nothing.
+        scores[documents] += weight * (tfs / (tfs + norms[documents]))
+        frequencies[documents] = 0.0
 
 
 def best(scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:

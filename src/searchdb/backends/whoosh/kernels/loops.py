@@ -108,14 +108,31 @@ def _add_frequencies(frequencies, docs, tfs, values, large_at, large, runs, shar
                 frequencies[document] += share * tf
 
 
-@_compiled
-def saturate(scores, norms, frequencies, weight):
+def saturate(
+    scores: NDArray[np.float64],
+    norms: NDArray[np.float64],
+    frequencies: NDArray[np.float64],
+    postings: Postings,
+    runs: NDArray[np.int64],
+    *,
+    weight: float,
+) -> None:
     """See `Kernels`."""
-    for document in range(len(frequencies)):
-        tf = frequencies[document]
-        if tf > 0.0:
-            scores[document] += weight * (tf / (tf + norms[document]))
-            frequencies[document] = 0.0
+    _saturate(scores, norms, frequencies, postings.docs, runs, weight)
+
+
+@_compiled
+def _saturate(scores, norms, frequencies, docs, runs, weight):
+    size = min(len(scores), len(norms), len(frequencies))
+    for run in range(len(runs)):
+        base, begin, end = runs[run]
+        for place in range(begin, end):
+            document = base + docs[place]
+            if document < size:
+                tf = frequencies[document]
+                if tf > 0.0:
+                    scores[document] += weight * (tf / (tf + norms[document]))
+                    frequencies[document] = 0.0
 
 
 @_compiled
