@@ -55,7 +55,7 @@ _LONG = {
     "documents": 100,
     "minutes": 10.0,
 }
-_SHORT = {"kills": 6, "changes": 1, "stride": 15, "damages": 20, "documents": 4, "minutes": 0.05}
+_SHORT = {"kills": 6, "changes": 3, "stride": 15, "damages": 20, "documents": 4, "minutes": 0.05}
 
 
 def main() -> int:

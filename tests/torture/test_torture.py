@@ -32,7 +32,9 @@ def tortured(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("part", ["steps", "disk", "damage", "readers", "threads"])
+@pytest.mark.parametrize(
+    "part", ["kills", "steps", "disk", "damage", "manifest", "readers", "threads"]
+)
 def test_the_index_holds(part: str) -> None:
     done = tortured(str(PROGRAM), "--short", "--only", part)
     assert done.returncode == 0, done.stdout
