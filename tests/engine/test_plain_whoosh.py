@@ -21,7 +21,7 @@ import searchdb
 from searchdb import Document, errors
 from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.syllable import SyllableSegmenter
-from searchdb.backends.whoosh import WhooshBackend, merging
+from searchdb.backends.whoosh import WhooshBackend, policy
 from searchdb.index.backend import Request
 from searchdb.index.document import analyzed
 from searchdb.index.manifest import Manifest
@@ -63,8 +63,8 @@ def written(folder: Path, history: list[tuple[Texts, set[str]]]) -> Texts:
     kept: Texts = {}
     backend = WhooshBackend(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "_FACTOR", 3)
-        patch.setattr(merging, "_SMALL", 8)
+        patch.setattr(policy, "_FACTOR", 3)
+        patch.setattr(policy, "_SMALL", 8)
         for added, gone in history:
             with backend.writer(Manifest(fingerprint="test")) as writer:
                 for document_id, (title, parts) in added.items():

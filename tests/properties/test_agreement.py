@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from searchdb import Document, passages
 from searchdb.analysis import Analyzer
 from searchdb.backends.memory import MemoryBackend
-from searchdb.backends.whoosh import WhooshBackend, merging
+from searchdb.backends.whoosh import WhooshBackend, merging, policy
 from searchdb.backends.whoosh import writer as whoosh_writer
 from searchdb.engine import SearchDB
 from searchdb.index.backend import Request
@@ -263,8 +263,8 @@ def live_through(folder: Path, history: list[tuple[list[StoredDocument], set[str
     """Write the commits one by one, flushing and merging at every turn."""
     backend = WhooshBackend(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "_FACTOR", 2)
-        patch.setattr(merging, "_SMALL", 8)
+        patch.setattr(policy, "_FACTOR", 2)
+        patch.setattr(policy, "_SMALL", 8)
         patch.setattr(merging, "_POSTINGS", 7)
         patch.setattr(merging, "_DOCUMENTS", 2)
         patch.setattr(whoosh_writer, "_FLUSH", 12)

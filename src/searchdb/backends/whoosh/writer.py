@@ -19,7 +19,8 @@ from searchdb.backends.whoosh.blocks import ArrayWriter
 from searchdb.backends.whoosh.building import Buffer
 from searchdb.backends.whoosh.counting import Counts, added, counted
 from searchdb.backends.whoosh.layout import write_gone
-from searchdb.backends.whoosh.merging import Source, chosen, is_tired, merge
+from searchdb.backends.whoosh.merging import Source, merge
+from searchdb.backends.whoosh.policy import chosen, is_tired
 from searchdb.backends.whoosh.segment import SegmentFile
 from searchdb.backends.whoosh.snapshot import (
     absent,

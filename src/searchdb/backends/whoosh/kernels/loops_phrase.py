@@ -1,0 +1,158 @@
+"""The kernel that finds syllables side by side, as loops that numba compiles; see `loops`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from searchdb.backends.whoosh.kernels import arrays
+from searchdb.backends.whoosh.layout import ESCAPE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from searchdb.backends.whoosh.kernels import Lists
+
+__all__ = ["holding"]
+
+_BITS = 64
+"""Slots that are looked for at once; a phrase of more is numpy's."""
+_FEW = 4
+"""Ids of a slot that are compared one by one."""
+
+_compiled = njit(cache=True, nogil=True, boundscheck=False)
+
+
+def holding(
+    lists: Lists,
+    documents: NDArray[np.int64],
+    slots: tuple[NDArray[np.int64], ...],
+    ids: int,
+    *,
+    title: bool,
+) -> NDArray[np.bool_]:
+    """See `Kernels`."""
+    if len(slots) > _BITS or not all(map(len, slots)):
+        return arrays.holding(lists, documents, slots, ids, title=title)
+    bits: NDArray[Any] = np.zeros(
+        max(ids, ESCAPE + 1), dtype=np.uint8 if len(slots) <= 8 else np.uint64
+    )
+    for number, slot in enumerate(slots):
+        bits[slot] |= bits.dtype.type(1 << number)
+    likely = np.ones(len(documents), dtype=np.bool_)
+    pair = _rarest_pair(slots)
+    if pair is not None:
+        _side_by_side(likely, lists.tokens, lists.token_offsets, documents, *pair)
+    found = np.zeros(len(documents), dtype=np.bool_)
+    _holding(
+        found,
+        likely,
+        lists.tokens,
+        lists.token_offsets,
+        lists.escapes,
+        lists.escape_offsets,
+        lists.parts,
+        lists.part_offsets,
+        documents,
+        bits,
+        np.uint64(1 << (len(slots) - 1)),
+        title,
+    )
+    return found
+
+
+def _rarest_pair(
+    slots: tuple[NDArray[np.int64], ...],
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]] | None:
+    """The tokens of two neighboring slots that are seldom side by side, where they are few.
+
+    The more frequent a syllable, the smaller its id. The last bit, of word starts, is set.
+    """
+    few = [len(slot) <= _FEW for slot in slots]
+    places = [place for place in range(len(slots) - 1) if few[place] and few[place + 1]]
+    if not places:
+        return None
+    best = max(places, key=lambda place: int(slots[place].min()) + int(slots[place + 1].min()))
+    one, two = (
+        (np.minimum(np.resize(slot, _FEW if len(slot) > 1 else 1), ESCAPE) << 1 | 1)
+        for slot in slots[best : best + 2]
+    )
+    size = max(len(one), len(two))
+    return np.resize(one, size).astype(np.uint16), np.resize(two, size).astype(np.uint16)
+
+
+@_compiled
+def _side_by_side(likely, tokens, token_offsets, documents, one, two):
+    """Rule out documents without two tokens side by side, whatever part they are in.
+
+    Without a branch, for then a processor looks at 16 or 32 tokens at once.
+    """
+    limit = len(tokens)
+    many = len(one) > 1
+    for index in range(len(documents)):
+        begin = np.int64(token_offsets[documents[index]])
+        end = min(np.int64(token_offsets[documents[index] + 1]), limit)
+        view = tokens[begin:end]
+        least = np.uint16(0xFFFF)
+        if many:
+            for place in range(len(view) - 1):
+                left = view[place] | np.uint16(1)
+                right = view[place + 1] | np.uint16(1)
+                first = np.uint16(left ^ one[0])
+                second = np.uint16(right ^ two[0])
+                for form in range(1, _FEW):
+                    first = min(first, np.uint16(left ^ one[form]))
+                    second = min(second, np.uint16(right ^ two[form]))
+                least = min(least, np.uint16(first | second))
+        else:
+            for place in range(len(view) - 1):
+                left = view[place] | np.uint16(1)
+                right = view[place + 1] | np.uint16(1)
+                least = min(least, np.uint16((left ^ one[0]) | (right ^ two[0])))
+        likely[index] = least == 0
+
+
+@_compiled
+def _holding(
+    found,
+    likely,
+    tokens,
+    token_offsets,
+    escapes,
+    escape_offsets,
+    parts,
+    part_offsets,
+    documents,
+    bits,
+    last,
+    title,
+):
+    limit = len(tokens)
+    for index in range(len(documents)):
+        if not likely[index]:
+            continue
+        document = documents[index]
+        place = np.int64(token_offsets[document])
+        escape = np.int64(escape_offsets[document])
+        for part in range(part_offsets[document], part_offsets[document + 1]):
+            end = place + np.int64(parts[part] >> 1)
+            if end > limit:
+                break
+            # Bit i of the state: the slots up to i stand right before here.
+            state = np.uint64(0)
+            while place < end:
+                number = np.int64(tokens[place] >> 1)
+                if number == ESCAPE:
+                    number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
+                    escape += 1
+                    if number >= len(bits):
+                        number = ESCAPE
+                state = ((state << np.uint64(1)) | np.uint64(1)) & np.uint64(bits[number])
+                if state & last:
+                    found[index] = True
+                    break
+                place += 1
+            if found[index] or title:
+                break
