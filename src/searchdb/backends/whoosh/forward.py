@@ -69,9 +69,3 @@ class Forward:
         begins[:1] = True
         begins[1:] |= self.part[1:] != self.part[:-1]
         return begins
-
-    def word_ends(self) -> NDArray[np.bool_]:
-        """Over tokens: whether a word ends there."""
-        ends = np.ones(len(self.ids), dtype=np.bool_)
-        ends[:-1] = self.word_begins()[1:]
-        return ends

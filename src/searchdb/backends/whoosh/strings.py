@@ -19,8 +19,6 @@ from searchdb.backends.whoosh.blocks import damaged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from searchdb.backends.whoosh.blocks import ArrayFile, ArrayWriter
 
 __all__ = ["Strings", "write_blobs", "write_strings"]
@@ -125,7 +123,3 @@ class Strings:
             if not self.raw(number).startswith(raw):
                 return
             yield number
-
-    def order(self) -> NDArray[np.uint32]:
-        """All numbers in the order of their texts' bytes."""
-        return self._order.whole()
