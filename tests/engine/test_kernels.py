@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchdb.backends.whoosh import kernels
-from searchdb.backends.whoosh.kernels import Lists, Postings, Probe, Sequences
+from searchdb.backends.whoosh.kernels import Formula, Lists, Postings, Probe, Sequences, Terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,41 +88,128 @@ def random_probe(rng: np.random.Generator) -> Probe:
 seeds = st.integers(0, 1 << 32)
 
 
-@settings(max_examples=30)
-@given(seeds)
-def test_scores_are_added_alike(seed: int) -> None:
+DOCUMENTS = 70_000
+"""More than one run of postings, and several windows of those that are scored together."""
+
+
+def random_terms(rng: np.random.Generator) -> Terms:
+    """Terms of one to three forms, some of them frequent, in documents that are mostly the same."""
+    likely = rng.choice(DOCUMENTS, 3000, replace=False)
+    docs: list[NDArray[np.int64]] = []
+    runs, shares, many = [], [], 0
+    terms = int(rng.integers(1, 6))
+    for term in range(terms):
+        forms = int(rng.integers(1, 4))
+        for _ in range(forms):
+            some = rng.choice(likely, rng.integers(1, 2000))
+            held = np.unique(np.append(some, rng.integers(0, DOCUMENTS, rng.integers(1, 5000))))
+            share = 1.0 if forms == 1 else float(rng.choice([1.0, 0.5, 0.3]))
+            for base in (0, 1 << 16):
+                own = held[(held >= base) & (held < base + (1 << 16))]
+                # A term need not stand anywhere in a run of documents, nor anywhere at all.
+                if len(own) and rng.random() < 0.8:
+                    runs.append((term, base, many, many + len(own)))
+                    shares.append(share)
+                    docs.append(own - base)
+                    many += len(own)
+    tfs = rng.choice(np.array([0, 1, 2, 255], dtype=np.uint8), many, p=[0.7, 0.2, 0.09, 0.01])
+    large_at = np.flatnonzero(tfs == 255).astype(np.int64)
+    values = np.zeros(256)
+    values[:3] = (1.0, 2.0, 3.1)
+    large = rng.integers(4, 90, len(large_at)) / 10
+    return Terms(
+        postings=Postings(
+            np.concatenate([[], *docs]).astype(np.uint16), tfs, values, large_at, large
+        ),
+        runs=np.array(runs, dtype=np.int64).reshape(-1, 4),
+        shares=np.array(shares, dtype=np.float64),
+        weights=-np.sort(-rng.choice([0.1, 1.0, 3.0], terms)) * rng.random(),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(seeds, st.sampled_from([1, 3, 10, 400]), st.sampled_from([0.0, 0.4]))
+def test_the_best_are_the_same_whatever_is_left_unread(seed: int, depth: int, least: float) -> None:
     rng = np.random.default_rng(seed)
-    postings = random_postings(rng, 60, 50)
-    # A document stands at most once in a run, as in an index.
-    runs, place = [], 0
-    while place < 60:
-        end = place + 1
-        while end < 60 and postings.docs[end] != postings.docs[end - 1] and end - place < 9:
-            end += 1
-        runs.append((0, place, end))
-        place = end
-    table = np.array(runs, dtype=np.int64)
-    weights, norms = rng.random(len(runs)), rng.random(50) + 0.1
+    terms = random_terms(rng)
+    norms = rng.choice([0.4, 0.9, 1.3, 2.0, np.inf], DOCUMENTS)
+    every = kernels.plain().score(terms, norms, np.arange(DOCUMENTS))
+    last = max(least, np.sort(every)[-depth])
+    expected = {int(place): every[place] for place in np.flatnonzero((every >= last) & (every > 0))}
+    for each in (kernels.plain(), kernels.compiled()):
+        found, scores = each.best(terms, norms, depth, least)
+        assert dict(zip(found.tolist(), scores.tolist(), strict=True)) == expected
+        assert len(found) == len(expected)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seeds)
+def test_documents_are_scored_and_found_in_postings_alike(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    terms = random_terms(rng)
+    norms = rng.random(DOCUMENTS) + 0.1
+    some = np.flatnonzero(rng.random(DOCUMENTS) < rng.choice([0.0, 0.001, 0.2])).astype(np.int64)
+    runs = np.ascontiguousarray(terms.runs[: rng.integers(0, len(terms.runs) + 1), 1:])
+    own = np.ascontiguousarray(terms.runs[terms.runs[:, 0] == 0][:1, 1:])
     found = []
     for each in (kernels.plain(), kernels.compiled()):
-        scores, frequencies = np.zeros(50), np.zeros(50)
-        each.add_scores(scores, norms, postings, table, weights)
-        each.add_frequencies(frequencies, postings, table, weights)
-        before = frequencies.copy()
-        each.saturate(scores, norms, frequencies, postings, table, weight=1.7)
-        assert not frequencies.any()
-        found.append((scores.tolist(), before.tolist()))
+        mask = np.zeros(DOCUMENTS, dtype=np.bool_)
+        each.mark(mask, terms.postings, runs)
+        among = each.among(terms.postings, own, some)
+        scores = each.score(terms, norms, some)
+        found.append((mask.tolist(), among.tolist(), scores.tolist()))
     assert found[0] == found[1]
+    own_mask = np.zeros(DOCUMENTS, dtype=np.bool_)
+    kernels.plain().mark(own_mask, terms.postings, own)
+    assert found[0][1] == some[own_mask[some]].tolist()
 
 
 @settings(max_examples=30)
 @given(seeds, st.integers(1, 30))
-def test_the_best_are_the_same_and_all_their_equals(seed: int, depth: int) -> None:
+def test_the_largest_are_the_same_and_all_their_equals(seed: int, depth: int) -> None:
     rng = np.random.default_rng(seed)
     scores = rng.integers(0, 40, 400) / 7
     expected = np.flatnonzero((scores >= np.sort(scores)[-depth]) & (scores > 0)).tolist()
     for each in (kernels.plain(), kernels.compiled()):
-        assert sorted(each.best(scores, depth).tolist()) == expected
+        assert sorted(each.largest(scores, depth).tolist()) == expected
+
+
+@settings(max_examples=60)
+@given(seeds, st.integers(1, 6), st.sampled_from([-np.inf, 2.0]))
+def test_only_what_is_not_among_the_best_is_left_out(seed: int, depth: int, least: float) -> None:
+    rng = np.random.default_rng(seed)
+    lists, probe = random_lists(rng, 12), random_probe(rng)
+    documents = np.flatnonzero(rng.random(12) < 0.9).astype(np.int64)
+    formula = Formula(
+        norms=rng.random((3, len(documents))) + 0.3,
+        words=rng.random(len(probe.words)),
+        pairs=rng.random(probe.pair_count),
+        rows=rng.random(len(probe.rows)),
+        windows=rng.random(len(probe.steps)),
+    )
+    counts, held = kernels.plain().count(lists, documents, probe, by_part=False)
+    tfs = counts / 10
+    terms = np.zeros((len(documents), len(probe.idfs)))
+    for key in range(probe.key_count):
+        for entry in range(probe.term_offsets[key + 1], probe.term_offsets[key + 2]):
+            terms[:, probe.term_numbers[entry]] += probe.term_shares[entry] * tfs[:, key]
+    words = probe.key_count + len(probe.words)
+    pairs = words + probe.pair_count
+    expected = held @ formula.windows
+    for weights, frequencies, norms in (
+        (probe.idfs, terms, formula.norms[0]),
+        (formula.words, tfs[:, probe.key_count : words], formula.norms[1]),
+        (formula.pairs, tfs[:, words:pairs], formula.norms[2]),
+        (formula.rows, tfs[:, pairs:], formula.norms[0]),
+    ):
+        expected += frequencies / (frequencies + norms[:, None]) @ weights
+    found = kernels.compiled().contenders(
+        lists, documents, probe, formula, depth=depth, least=least
+    )
+    kept = found > -np.inf
+    assert np.allclose(found[kept], expected[kept], rtol=1e-12)
+    for score in expected[~kept].tolist():
+        assert score < least or np.count_nonzero(expected > score) >= depth
 
 
 @pytest.mark.parametrize("by_part", [False, True])
@@ -154,7 +241,13 @@ def test_rows_of_slots_are_found_alike(seed: int, title: bool, sizes: list[int])
 def test_numbers_from_disk_lead_nowhere_else() -> None:
     rng = np.random.default_rng(1)
     postings = random_postings(rng, 10, 60_000)
-    scores, runs = np.zeros(3), np.array([[0, 0, 10]], dtype=np.int64)
-    kernels.compiled().add_scores(scores, np.ones(3), postings, runs, np.ones(1))
+    runs = np.array([[0, 0, 0, 10]], dtype=np.int64)
+    terms = Terms(postings, runs, np.ones(1), np.ones(1))
+    found, _ = kernels.compiled().best(terms, np.ones(3), 5, 0.0)
+    assert not len(found) or found.max() < 3
+    mask = np.zeros(3, dtype=np.bool_)
+    kernels.compiled().mark(mask, postings, runs[:, 1:].copy())
     with pytest.raises(IndexError):
-        kernels.plain().add_scores(scores, np.ones(3), postings, runs, np.ones(1))
+        kernels.plain().best(terms, np.ones(3), 5, 0.0)
+    with pytest.raises(IndexError):
+        kernels.plain().mark(mask, postings, runs[:, 1:].copy())

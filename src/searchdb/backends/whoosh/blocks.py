@@ -177,6 +177,10 @@ class ArrayFile:
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
 
+    def raw(self, begin: int, end: int) -> bytes:
+        """The bytes of the file from `begin` to `end`, not verified."""
+        return self._map[begin:end]
+
     def verify(self, block: int) -> None:
         """Compare a block with its checksum. Raises IndexCorruptError."""
         begin = block << _SHIFT
@@ -215,6 +219,16 @@ class Array:
                 self._seen[block] = 1
                 block = self._seen.find(0, block + 1, high + 1)
         return self.values[begin:end]
+
+    def raw(self, begin: int, end: int) -> bytes:
+        """The same of an array of bytes, as bytes: for a few of them several times faster."""
+        if begin >= end:
+            return b""
+        base = self._offset >> _SHIFT
+        begin, end = self._offset + begin, self._offset + end
+        if begin >> _SHIFT != end >> _SHIFT or not self._seen[(begin >> _SHIFT) - base]:
+            return self.part(begin - self._offset, end - self._offset).tobytes()
+        return self._file.raw(begin, end)
 
     def verify(self, begins: NDArray[Any], ends: NDArray[Any]) -> None:
         """Verify many ranges of values at once; empty ones are passed over."""

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Matcher"]
 
-_RARE = 8
-"""Looking a document up in postings costs as much as marking so many postings."""
-
 
 class Matcher:
     """Answers for one segment, the `place`-th part of the lexicon, and one question.
@@ -63,7 +60,7 @@ class Matcher:
         """The syllable ids of a slot."""
         known = self._ids.get(slot)
         if known is None:
-            numbers = (self._lexicon.numbers(key)[self._place] for key in slot.keys)
+            numbers = [self._lexicon.numbers(key)[self._place] for key, _ in slot.forms]
             known = self._ids[slot] = [number for number in numbers if number >= 0]
         return known
 
@@ -72,23 +69,30 @@ class Matcher:
         mask[documents] = True
         return mask
 
-    def _mark(self, mask: NDArray[np.bool_], slot: plan.Slot) -> None:
-        """Mark the documents that hold a slot."""
-        docs = self._segment["docs"].values
-        for number in self.ids(slot):
-            for base, begin, end in self._segment.runs(number):
-                if base:
-                    mask[base:][docs[begin:end]] = True
-                else:
-                    mask[docs[begin:end]] = True
+    def _runs(self, slots: Iterable[plan.Slot]) -> NDArray[np.int64]:
+        """The postings of slots, as kernels take them."""
+        runs = [
+            run for slot in slots for each in self.ids(slot) for run in self._segment.runs(each)
+        ]
+        return np.array(runs, dtype=np.int64).reshape(-1, 3)
+
+    def _marked(self, slots: Iterable[plan.Slot]) -> NDArray[np.bool_]:
+        """Which documents hold any of the slots."""
+        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        self._kernels.mark(mask, self._segment.arrays, self._runs(slots))
+        return mask
 
     def _union(self, nodes: Iterable[plan.Node]) -> NDArray[np.int64]:
-        mask = np.zeros(self._segment.documents, dtype=np.bool_)
+        slots: list[plan.Slot] = []
+        others: list[plan.Node] = []
         for node in nodes:
             if isinstance(node, plan.Sequence) and len(node.slots) == 1 and not node.title:
-                self._mark(mask, node.slots[0])
+                slots += node.slots
             else:
-                mask[self.find(node)] = True
+                others.append(node)
+        mask = self._marked(slots)
+        for node in others:
+            mask[self.find(node)] = True
         return mask.nonzero()[0]
 
     def _intersection(self, nodes: Sequence[plan.Node]) -> NDArray[np.int64]:
@@ -114,24 +118,17 @@ class Matcher:
         return sum(offsets[(n + 1) * many] - offsets[n * many] for n in self.ids(slot))
 
     def _holders(self, slot: plan.Slot) -> NDArray[np.int64]:
+        """The documents that hold a slot."""
         ids = self.ids(slot)
         if len(ids) == 1:
-            return self._segment.documents_of(ids[0]).astype(np.int64)
-        mask = np.zeros(self._segment.documents, dtype=np.bool_)
-        self._mark(mask, slot)
-        return mask.nonzero()[0]
+            return self._segment.documents_of(ids[0])
+        return self._marked((slot,)).nonzero()[0]
 
     def _among(self, documents: NDArray[np.int64], slot: plan.Slot) -> NDArray[np.int64]:
         """Those of the documents that hold a slot."""
-        ids = self.ids(slot)
-        if len(ids) == 1 and len(documents) * _RARE < self._postings(slot):
-            held = self._segment.documents_of(ids[0], like=documents)
-            places = np.minimum(held.searchsorted(documents.astype(held.dtype)), len(held) - 1)
-            found: NDArray[np.int64] = documents[held[places] == documents]
-            return found
-        mask = np.zeros(self._segment.documents, dtype=np.bool_)
-        self._mark(mask, slot)
-        return documents[mask[documents]]
+        if len(self.ids(slot)) == 1:
+            return self._kernels.among(self._segment.arrays, self._runs((slot,)), documents)
+        return documents[self._marked((slot,))[documents]]
 
     def _in_a_row(self, sequence: plan.Sequence, documents: NDArray[np.int64]) -> NDArray[np.int64]:
         known = self._found.get(sequence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,14 +15,19 @@ from searchdb.index.backend import Match, Matches
 from searchdb.query import plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.kernels import Probe
+    from searchdb.backends.whoosh.kernels import Probe, Terms
     from searchdb.backends.whoosh.searcher import WhooshSearcher
     from searchdb.backends.whoosh.snapshot import Leaf
     from searchdb.index.backend import Request
 
 __all__ = ["Search"]
+
+_ROUNDING = 1e-9
+"""How far two scores may be apart, as a share of them, that would be equal without rounding."""
 
 
 class Search:
@@ -33,7 +38,7 @@ class Search:
         self._request = request
         self._scorer = Scorer(searcher.lexicon, request.query.evidence, request.ranking)
         self._probes: dict[int, Probe] = {}
-        self._scores: NDArray[np.float64] | None = None
+        self._postings: dict[int, Terms] = {}
         self._matchers = [
             Matcher(leaf.segment, searcher.lexicon, place, searcher.kernels)
             for place, leaf in enumerate(searcher.leaves)
@@ -43,25 +48,32 @@ class Search:
         """The page that was asked for."""
         request, query = self._request, self._request.query
         allowed = self._allowed(query.filters)
-        matched, many = self._matched(allowed)
-        hits = self._page(*self._ranked(matched, many), relaxed=False)
+        matched = self._matched(allowed)
+        if matched is None:
+            held = self._held(allowed)
+            many = int(np.count_nonzero(held))
+        else:
+            many = len(matched)
+        hits = self._page(*self._ranked(matched, allowed), relaxed=False)
         wanted = request.offset + request.limit
         if len(hits) < wanted:
-            taken = self._mask(self._scored() if matched is None else matched)
+            taken = held if matched is None else self._mask(matched)
             for node in query.closest:
                 close = self._matching(node, allowed)
                 close = close[~taken[close]]
                 if len(close):
-                    hits += self._page(*self._ranked(close, len(close)), relaxed=True)
+                    hits += self._page(*self._ranked(close, allowed), relaxed=True)
                     break
         return Matches(many, tuple(hits[request.offset : wanted]))
 
     def top(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The documents of the page, relaxed ones left out, and their scores, in order.
 
-        What `run` does but for passages, ids and explanations; other engines give no more.
+        What `run` does but for passages, ids, explanations and counting; other engines give no
+        more.
         """
-        return self._ranked(*self._matched(self._allowed(self._request.query.filters)))
+        allowed = self._allowed(self._request.query.filters)
+        return self._ranked(self._matched(allowed), allowed)
 
     # Which documents
 
@@ -87,33 +99,34 @@ class Search:
             allowed &= self._mask(np.concatenate(found) if found else np.zeros(0, np.int64))
         return allowed
 
-    def _matched(self, allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64] | None, int]:
-        """The documents that the query matches, and how many they are.
+    def _matched(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64] | None:
+        """The documents that the query matches, in order.
 
-        None stands for those with a score, where any of the evidence is all that is demanded: its
-        postings need not be read once more, nor most of these documents be looked at.
+        None stands for those that `_held` marks: where any of the evidence is all that is demanded,
+        the best are found without looking at most of them.
         """
-        if not self._is_union():
-            matched = self._matching(self._request.query.match, allowed)
-            return matched, len(matched)
-        scores = self._first()
-        if allowed is not None:
-            scores[~allowed] = 0.0
-        return None, int(np.count_nonzero(scores))
+        return None if self._is_union() else self._matching(self._request.query.match, allowed)
 
     def _is_union(self) -> bool:
         query = self._request.query
         if not isinstance(query.match, plan.Any) or not self._scorer.average:
             return False
-        asked: set[str] = set()
+        slots: list[plan.Slot] = []
         for node in query.match.nodes:
             if not isinstance(node, plan.Sequence) or len(node.slots) > 1 or node.title:
                 return False
-            asked.update(node.slots[0].keys)
-        return asked == {key for slot in query.evidence.terms for key in slot.keys}
+            slots += node.slots
+        terms = query.evidence.terms
+        return tuple(slots) == terms or _keys(slots) == _keys(terms)
 
-    def _scored(self) -> NDArray[np.int64]:
-        return self._first().nonzero()[0]
+    def _held(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """Which documents hold any of the evidence."""
+        mask = np.zeros(self._searcher.size, dtype=np.bool_)
+        for place, leaf in enumerate(self._searcher.leaves):
+            terms = self._terms(place)
+            runs = np.ascontiguousarray(terms.runs[:, 1:])
+            self._searcher.kernels.mark(mask[leaf.base : leaf.end], terms.postings, runs)
+        return mask if allowed is None else mask & allowed
 
     def _matching(self, node: plan.Node, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """The documents that a node of the query matches, in order."""
@@ -125,99 +138,89 @@ class Search:
     # In which order
 
     def _best(
-        self, refs: NDArray[np.int64] | None, depth: int
+        self, refs: NDArray[np.int64] | None, allowed: NDArray[np.bool_] | None, depth: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Of these documents the best by syllables alone, in no order, with their scores.
+        """The best of these documents by syllables alone, in no order, with their scores.
 
         Where the last place is shared, ids decide.
         """
-        scores = self._first()
-        if refs is not None and len(refs) < self._searcher.size:
-            rest = np.zeros(len(scores))
-            rest[refs] = scores[refs]
-            scores = rest
-        found = self._searcher.kernels.best(scores, depth)
-        if refs is not None and len(found) < min(depth, len(refs)):
-            # Too few with any evidence: the others follow in the order of their ids.
-            found = refs
-        values = scores[found]
+        if refs is None:
+            found, values = self._best_of_all(allowed, depth)
+        else:
+            values = self._scores(refs)
+            places = self._searcher.kernels.largest(values, depth)
+            # With too few that have any evidence, the others follow in the order of their ids.
+            enough = len(places) >= min(depth, len(refs))
+            found, values = (refs[places], values[places]) if enough else (refs, values)
         if len(found) > depth:
             order = self._order(found, values)[:depth]
             found, values = found[order], values[order]
         return found, values
 
-    def _first(self) -> NDArray[np.float64]:
-        """The score of every document by syllables alone."""
-        if self._scores is None:
-            self._scores = self._add_up()
-        return self._scores
-
-    def _add_up(self) -> NDArray[np.float64]:
-        searcher, scorer = self._searcher, self._scorer
-        scores = np.zeros(searcher.size)
-        average = scorer.average
-        if not average:
-            return scores
-        norms = searcher.norms(self._request.ranking, average)
-        terms = self._request.query.evidence.terms
+    def _best_of_all(
+        self, allowed: NDArray[np.bool_] | None, depth: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The same of all documents with any of the evidence, and the equals of the last."""
+        searcher = self._searcher
+        norms = self._norms()
+        if allowed is not None:
+            norms = np.where(allowed, norms, np.inf)
+        found, values, least = np.zeros(0, dtype=np.int64), np.zeros(0), 0.0
         for place, leaf in enumerate(searcher.leaves):
-            own = slice(leaf.base, leaf.end)
-            self._add(place, leaf, terms, scores[own], norms[own])
-        return scores
+            own = norms[leaf.base : leaf.end]
+            more, scores = searcher.kernels.best(self._terms(place), own, depth, least)
+            if not place:
+                found, values = more + leaf.base, scores
+            elif len(more):
+                found, values = (
+                    np.concatenate((found, more + leaf.base)),
+                    np.concatenate((values, scores)),
+                )
+                places = searcher.kernels.largest(values, depth)
+                found, values = found[places], values[places]
+            if len(found) >= depth:
+                least = float(values.min())
+        return found, values
 
-    def _add(
-        self,
-        place: int,
-        leaf: Leaf,
-        terms: tuple[plan.Slot, ...],
-        scores: NDArray[np.float64],
-        norms: NDArray[np.float64],
-    ) -> None:
-        """Add what each term gives to the scores of a segment, in the order of the terms."""
-        kernels, segment = self._searcher.kernels, leaf.segment
-        numbers = self._searcher.lexicon.numbers
-        runs: list[tuple[int, int, int]] = []
-        weights: list[float] = []
+    def _scores(self, refs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The scores of documents, which are in order, by syllables alone."""
+        searcher = self._searcher
+        norms = self._norms()
+        found = [np.zeros(0)]
+        for place, leaf in enumerate(searcher.leaves):
+            first, last = refs.searchsorted((leaf.base, leaf.end)).tolist()
+            numbers = refs[first:last] - leaf.base
+            own = norms[leaf.base : leaf.end]
+            found.append(searcher.kernels.score(self._terms(place), own, numbers))
+        return np.concatenate(found)
 
-        def flush() -> None:
-            if runs:
-                table = np.array(runs, dtype=np.int64)
-                kernels.add_scores(scores, norms, segment.arrays, table, np.array(weights))
-                runs.clear()
-                weights.clear()
+    def _norms(self) -> NDArray[np.float64]:
+        return self._searcher.norms(self._request.ranking, self._scorer.average)
 
-        frequencies: NDArray[np.float64] | None = None
-        for slot, weight in zip(terms, self._scorer.idfs.terms, strict=True):
-            known = [(n, s) for key, s in slot.forms if (n := numbers(key)[place]) >= 0]
-            if len(known) == 1 and known[0][1] == 1.0:
-                found = segment.runs(known[0][0])
-                runs += found
-                weights += [weight] * len(found)
-            elif known:
-                flush()
-                if frequencies is None:
-                    frequencies = np.zeros(len(scores))
-                each = [(run, share) for number, share in known for run in segment.runs(number)]
-                table = np.array([run for run, _ in each], dtype=np.int64).reshape(-1, 3)
-                shares = np.array([share for _, share in each])
-                kernels.add_frequencies(frequencies, segment.arrays, table, shares)
-                kernels.saturate(scores, norms, frequencies, segment.arrays, table, weight=weight)
-        flush()
+    def _terms(self, place: int) -> Terms:
+        """The terms of the evidence in a segment, rarest first."""
+        known = self._postings.get(place)
+        if known is None:
+            segment = self._searcher.leaves[place].segment
+            known = self._postings[place] = self._scorer.postings(place, segment)
+        return known
 
     def _order(self, refs: NDArray[np.int64], keys: NDArray[Any]) -> NDArray[np.int64]:
         """Places in order of falling keys, ties by id. Only the ids of ties are read."""
         order = np.argsort(-keys, kind="stable")
         ranked = keys[order]
-        cuts = (ranked[1:] != ranked[:-1]).nonzero()[0] + 1
-        name = self._searcher.name
-        for begin, end in pairwise([0, *cuts.tolist(), len(order)]):
-            if end - begin > 1:
-                tied = order[begin:end].tolist()
-                order[begin:end] = sorted(tied, key=lambda place: name(int(refs[place])))
+        equal = ranked[1:] == ranked[:-1]
+        if equal.any():
+            name = self._searcher.name
+            edges = np.flatnonzero(np.diff(equal, prepend=False, append=False)).tolist()
+            for begin, end in zip(edges[::2], edges[1::2], strict=True):
+                tied = order[begin : end + 1].tolist()
+                tied.sort(key=lambda place: name(int(refs[place])))
+                order[begin : end + 1] = tied
         return order
 
     def _ranked(
-        self, refs: NDArray[np.int64] | None, many: int
+        self, refs: NDArray[np.int64] | None, allowed: NDArray[np.bool_] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """These documents in order, as many as could be on the page, with their scores."""
         request = self._request
@@ -225,20 +228,22 @@ class Search:
         depth = max(request.ranking.candidates, wanted)
         whole = request.group == "document"
         if request.sort == "date":
-            refs = self._scored() if refs is None else refs
+            refs = self._held(allowed).nonzero()[0] if refs is None else refs
             refs = refs[self._order(refs, self._searcher.dates[refs])[:depth]]
             scores = total(self._rows(refs))
         else:
             if self._by_syllables():
-                refs, scores = self._best(refs, wanted if whole else depth)
+                refs, scores = self._best(refs, allowed, wanted if whole else depth)
             else:
-                if many > depth:
-                    refs, _ = self._best(refs, depth)
-                refs = self._scored() if refs is None else refs
+                if refs is None or len(refs) > depth:
+                    refs, scores = self._best(refs, allowed, depth)
+                    # The sooner the best are scored, the more of the others need not be.
+                    refs = refs[np.argsort(-scores)]
+                if whole and len(refs) > wanted > 0:
+                    refs = self._contenders(refs, wanted)
                 scores = total(self._rows(refs))
             if whole and len(refs) > wanted > 0:
-                least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-                top = (scores >= least).nonzero()[0]
+                top = (scores >= _largest(scores, wanted)).nonzero()[0]
                 refs, scores = refs[top], scores[top]
             order = self._order(refs, scores)
             refs, scores = refs[order], scores[order]
@@ -250,6 +255,32 @@ class Search:
         more = evidence.words or evidence.pairs or evidence.spellings
         return not more and not self._request.ranking.windows
 
+    def _contenders(self, refs: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
+        """Those of these documents that may be among the best."""
+        searcher, kernels = self._searcher, self._searcher.kernels
+        formula = self._scorer.formula(self._lengths(refs))
+        scores = np.full(len(refs), -np.inf)
+        least = -np.inf
+        for place, leaf in enumerate(searcher.leaves):
+            own = ((refs >= leaf.base) & (refs < leaf.end)).nonzero()[0]
+            if len(own):
+                numbers, lists = refs[own] - leaf.base, leaf.segment.lists
+                leaf.segment.touch(numbers)
+                part = replace(formula, norms=formula.norms[:, own])
+                probe = self._probe(place)
+                found = kernels.contenders(lists, numbers, probe, part, depth=wanted, least=least)
+                scores[own] = found
+                least = _largest(scores, wanted)
+        return refs[scores >= least - abs(least) * _ROUNDING] if np.isfinite(least) else refs
+
+    def _lengths(self, refs: NDArray[np.int64]) -> Lengths:
+        searcher = self._searcher
+        return Lengths(
+            searcher.syllable_lengths[refs],
+            searcher.word_lengths[refs],
+            searcher.pair_lengths[refs],
+        )
+
     def _rows(self, refs: NDArray[np.int64]) -> NDArray[np.float64]:
         """What each piece of evidence adds to each document."""
         searcher = self._searcher
@@ -260,22 +291,22 @@ class Search:
             if len(own):
                 numbers = refs[own] - leaf.base
                 counts[own], held[own] = self._count(place, leaf, numbers, by_part=False)
-        lengths = Lengths(
-            searcher.syllable_lengths[refs],
-            searcher.word_lengths[refs],
-            searcher.pair_lengths[refs],
-        )
-        return self._scorer.rows(counts, held, lengths)
+        return self._scorer.rows(counts, held, self._lengths(refs))
 
     def _count(
         self, place: int, leaf: Leaf, numbers: NDArray[np.int64], *, by_part: bool
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         segment = leaf.segment
         segment.touch(numbers)
-        probe = self._probes.get(place)
-        if probe is None:
-            probe = self._probes[place] = self._scorer.probe(place, segment)
+        probe = self._probe(place)
         return self._searcher.kernels.count(segment.lists, numbers, probe, by_part=by_part)
+
+    def _probe(self, place: int) -> Probe:
+        known = self._probes.get(place)
+        if known is None:
+            segment = self._searcher.leaves[place].segment
+            known = self._probes[place] = self._scorer.probe(place, segment)
+        return known
 
     # What is shown
 
@@ -342,3 +373,12 @@ class Search:
                 found[each] = (rows[begin:end], shown(weights[begin:end], scores[begin:end]))
                 begin = end
         return found
+
+
+def _keys(slots: Iterable[plan.Slot]) -> set[str]:
+    return {key for slot in slots for key, _ in slot.forms}
+
+
+def _largest(scores: NDArray[np.float64], rank: int) -> float:
+    """The `rank`-th largest of more scores than that."""
+    return float(np.partition(scores, len(scores) - rank)[len(scores) - rank])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from searchdb.backends.whoosh.kernels import Probe, Sequences
+from searchdb.backends.whoosh.kernels import Formula, Probe, Sequences, Terms
 from searchdb.backends.whoosh.layout import ESCAPE
 from searchdb.model import Part
 from searchdb.ranking import BODY, Idfs, Ranking, bm25
@@ -60,6 +60,33 @@ class Scorer:
         evidence = self._evidence
         sequences = len(evidence.words) + len(evidence.spellings)
         return len(self._keys) + sequences + len(evidence.pairs)
+
+    def postings(self, place: int, segment: SegmentFile) -> Terms:
+        """The postings of the terms in the part of the lexicon at `place`, rarest term first.
+
+        Kernels find the best sooner so, whatever the order in which scores are explained.
+        """
+        numbers = self._lexicon.numbers
+        weights = self.idfs.terms
+        order = sorted(range(len(weights)), key=lambda term: -weights[term])
+        runs: list[tuple[int, int, int, int]] = []
+        shares: list[float] = []
+        for rank, term in enumerate(order):
+            forms = self._evidence.terms[term].forms
+            if len(forms) > 1:
+                forms = tuple(sorted(forms, key=lambda form: self._lexicon.df(form[0])))
+            for key, share in forms:
+                number = numbers(key)[place]
+                if number >= 0:
+                    found = segment.runs(number)
+                    runs += [(rank, *run) for run in found]
+                    shares += [share] * len(found)
+        return Terms(
+            postings=segment.arrays,
+            runs=np.array(runs, dtype=np.int64).reshape(-1, 4),
+            shares=np.array(shares, dtype=np.float64),
+            weights=np.array([weights[term] for term in order], dtype=np.float64),
+        )
 
     def probe(self, place: int, segment: SegmentFile) -> Probe:
         """What to look for in the part of the lexicon at `place`, which is that segment's."""
@@ -123,6 +150,28 @@ class Scorer:
     def average(self) -> float:
         """The mean length of a document in syllables."""
         return self._totals.syllable_length / 10 / max(1, self._totals.documents)
+
+    def formula(self, lengths: Lengths) -> Formula:
+        """What kernels need to score documents as `rows` does."""
+        idfs, ranking = self.idfs, self._ranking
+        totals, documents = self._totals, max(1, self._totals.documents)
+        adjacency = ranking.adjacency_weight(self._evidence.syllables)
+        averages = (totals.syllable_length, totals.word_length, totals.pair_length)
+        each = (lengths.syllables, lengths.words, lengths.pairs)
+        return Formula(
+            norms=np.array(
+                [
+                    ranking.k1 * (1.0 - ranking.b + ranking.b * (length / (average / documents)))
+                    if average
+                    else np.full(len(length), np.inf)
+                    for length, average in zip(each, averages, strict=True)
+                ]
+            ),
+            words=np.array(idfs.words) * ranking.word_weight,
+            pairs=np.array(idfs.pairs) * adjacency,
+            rows=np.array(idfs.spellings) * ranking.spelling_weight,
+            windows=np.array([window.weight for window in ranking.windows], dtype=np.float64),
+        )
 
     def rows(
         self,

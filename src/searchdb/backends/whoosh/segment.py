@@ -76,7 +76,7 @@ class SegmentFile:
         self._check_shape()
         self._arrays: dict[str, Array] = {}
         self._checked: set[str] = set()
-        self._sound_runs = bytearray(len(self.keys))
+        self._runs: dict[int, list[tuple[int, int, int]]] = {}
         self._sound_lists = np.zeros(self.documents, dtype=np.bool_)
 
     def _check_shape(self) -> None:
@@ -127,17 +127,21 @@ class SegmentFile:
 
     def runs(self, number: int) -> list[tuple[int, int, int]]:
         """Postings of a syllable id, verified: first document, begin and end, a run."""
+        known = self._runs.get(number)
+        if known is None:
+            known = self._runs[number] = self._read_runs(number)
+        return known
+
+    def _read_runs(self, number: int) -> list[tuple[int, int, int]]:
         offsets, many = self.term_offsets.view, self.containers
         at = number * many
-        if not self._sound_runs[number]:
-            first, last = offsets[at], offsets[at + many]
-            docs = self["docs"].part(first, last)
-            self["tfs"].part(first, last)
-            # A number of 16 bits leads out of no run but the last.
-            highest = int(docs[offsets[at + many - 1] - first :].max(initial=0))
-            if len(docs) and (many - 1) * CONTAINER + highest >= self.documents:
-                raise damaged(self.file.name)
-            self._sound_runs[number] = 1
+        first, last = offsets[at], offsets[at + many]
+        docs = self["docs"].part(first, last)
+        self["tfs"].part(first, last)
+        # A number of 16 bits leads out of no run but the last.
+        highest = int(docs[offsets[at + many - 1] - first :].max(initial=0))
+        if len(docs) and (many - 1) * CONTAINER + highest >= self.documents:
+            raise damaged(self.file.name)
         return [
             (run * CONTAINER, begin, end)
             for run in range(many)
@@ -147,19 +151,17 @@ class SegmentFile:
     def postings(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Documents of a syllable id in order, and frequencies in tenths."""
         runs = self.runs(number)
-        found = self.documents_of(number).astype(np.int64)
+        found = self.documents_of(number)
         if not runs:
             return found, found
         return found, self.frequencies(runs[0][1], runs[-1][2])
 
-    def documents_of(
-        self, number: int, like: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64] | NDArray[np.uint16]:
-        """Documents of a syllable id in order; as they lie on disk where they fit `like`."""
-        runs = self.runs(number)
-        if like is not None and self.containers == 1 and runs:
-            return self["docs"].values[runs[0][1] : runs[0][2]]
-        docs = [self["docs"].values[b:e].astype(np.int64) + base for base, b, e in runs]
+    def documents_of(self, number: int) -> NDArray[np.int64]:
+        """Documents of a syllable id in order."""
+        docs = [
+            self["docs"].values[begin:end].astype(np.int64) + base
+            for base, begin, end in self.runs(number)
+        ]
         return np.concatenate(docs) if docs else np.zeros(0, dtype=np.int64)
 
     def frequencies(self, begin: int, end: int) -> NDArray[np.int64]:

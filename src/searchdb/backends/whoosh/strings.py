@@ -70,7 +70,7 @@ class Strings:
             begin, end = offsets[number], offsets[number + 1]
         except IndexError as error:
             raise damaged(self._name) from error
-        return self._blob.part(begin, end).tobytes()
+        return self._blob.raw(begin, end)
 
     def _checked(self) -> memoryview:
         """Where each text begins, and the last one ends."""

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Kernels", "Lists", "Postings", "Probe", "Sequences", "compiled", "plain"]
+__all__ = [
+    "Formula",
+    "Kernels",
+    "Lists",
+    "Postings",
+    "Probe",
+    "Sequences",
+    "Terms",
+    "compiled",
+    "plain",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,22 @@ class Postings:
     values: NDArray[np.float64]
     large_at: NDArray[np.int64]
     large: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a query in one segment, in the order in which scores are added up.
+
+    Postings read for a term are `runs`, int64 (runs, 4), in order: number of the term, first
+    document, begin and end, of several forms of a term the most frequent last. A frequency there
+    counts with its share: `shares` float64 (runs,).
+    `weights` float64 (terms,), all above 0, do not rise.
+    """
+
+    postings: Postings
+    runs: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    weights: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +118,52 @@ class Probe:
         return self.key_count + len(self.words) + self.pair_count + len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What `ranking` says about documents and evidence, in numbers.
+
+    `norms` float64 (3, documents): what frequencies of syllables, words and pairs are weighed
+    against. The weights, all float64, are those of a probe's `words`, `pairs`, `rows` and `steps`.
+    """
+
+    norms: NDArray[np.float64]
+    words: NDArray[np.float64]
+    pairs: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    windows: NDArray[np.float64]
+
+
 class Kernels(Protocol):
     """What both modules have. `runs` are postings: first document, begin, end; int64 (runs, 3)."""
 
-    def add_scores(
-        self,
-        scores: NDArray[np.float64],
-        norms: NDArray[np.float64],
-        postings: Postings,
-        runs: NDArray[np.int64],
-        weights: NDArray[np.float64],
-    ) -> None:
-        """Add to the scores of documents `weight tf / (tf + norm)` for each posting."""
-        ...
+    def best(
+        self, terms: Terms, norms: NDArray[np.float64], depth: int, least: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The documents with the best scores, in no order, and these.
 
-    def add_frequencies(
-        self,
-        frequencies: NDArray[np.float64],
-        postings: Postings,
-        runs: NDArray[np.int64],
-        shares: NDArray[np.float64],
-    ) -> None:
-        """Add to the frequencies of documents `share tf` for each posting."""
-        ...
-
-    def saturate(
-        self,
-        scores: NDArray[np.float64],
-        norms: NDArray[np.float64],
-        frequencies: NDArray[np.float64],
-        postings: Postings,
-        runs: NDArray[np.int64],
-        *,
-        weight: float,
-    ) -> None:
-        """Add `weight tf / (tf + norm)` for the frequencies of these postings' documents, once.
-
-        The frequencies are 0 afterwards. Only documents of the postings are looked at.
+        A term adds `weight tf / (tf + norm)`, in the order of the terms. Given are the `depth` best
+        above 0 and not below `least`, and all of the last one's equals.
         """
         ...
 
-    def best(self, scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:
+    def score(
+        self, terms: Terms, norms: NDArray[np.float64], documents: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """The same scores of these documents, which are in order; shape (documents,)."""
+        ...
+
+    def largest(self, scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:
         """The places of the `depth` largest scores above 0, all of the last one's equals too."""
+        ...
+
+    def mark(self, mask: NDArray[np.bool_], postings: Postings, runs: NDArray[np.int64]) -> None:
+        """Mark the documents of these postings."""
+        ...
+
+    def among(
+        self, postings: Postings, runs: NDArray[np.int64], documents: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Those of the documents, which are in order, that these postings have."""
         ...
 
     def count(
@@ -142,6 +172,23 @@ class Kernels(Protocol):
         """What documents, or each of their parts, hold: occurrences in tenths and best windows.
 
         Shapes (things, features) and (things, steps); see `ranking.Window`.
+        """
+        ...
+
+    def contenders(
+        self,
+        lists: Lists,
+        documents: NDArray[np.int64],
+        probe: Probe,
+        formula: Formula,
+        *,
+        depth: int,
+        least: float,
+    ) -> NDArray[np.float64]:
+        """About the score with all evidence of each document that may be among the best.
+
+        For the others, which are below `least` or behind `depth` better ones, it may be -inf. It is
+        exact but for rounding, or inf for all where this is not worth the trouble.
         """
         ...
 

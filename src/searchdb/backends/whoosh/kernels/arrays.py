@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from searchdb.backends.whoosh.kernels.arrays_terms import among, best, largest, mark, score
 from searchdb.backends.whoosh.layout import ESCAPE
 from searchdb.ranking import BODY, FURNITURE, TITLE
 
@@ -19,89 +20,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from searchdb.backends.whoosh.kernels import Lists, Postings, Probe, Sequences
+    from searchdb.backends.whoosh.kernels import Formula, Lists, Probe, Sequences
 
-__all__ = ["add_frequencies", "add_scores", "best", "count", "holding", "saturate"]
+__all__ = ["among", "best", "contenders", "count", "holding", "largest", "mark", "score"]
 
 _TOGETHER = 1 << 17
 """Tokens looked at together: what fits a processor's cache is read twice as fast."""
-
-_SAMPLE = 16
-"""One score in so many is looked at to guess the least of the best."""
-
-
-def _posted(
-    postings: Postings, runs: NDArray[np.int64]
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float64]]]:
-    """Number of the run, documents, and frequencies in occurrences."""
-    for number, (base, begin, end) in enumerate(runs.tolist()):
-        documents = postings.docs[begin:end].astype(np.int64)
-        if base:
-            documents += base
-        tfs = postings.values[postings.tfs[begin:end]]
-        if len(postings.large_at):
-            first, last = postings.large_at.searchsorted((begin, end)).tolist()
-            tfs[postings.large_at[first:last] - begin] = postings.large[first:last]
-        yield number, documents, tfs
-
-
-def add_scores(
-    scores: NDArray[np.float64],
-    norms: NDArray[np.float64],
-    postings: Postings,
-    runs: NDArray[np.int64],
-    weights: NDArray[np.float64],
-) -> None:
-    """See `Kernels`."""
-    for number, documents, tfs in _posted(postings, runs):
-        scores[documents] += weights[number] * (tfs / (tfs + norms[documents]))
-
-
-def add_frequencies(
-    frequencies: NDArray[np.float64],
-    postings: Postings,
-    runs: NDArray[np.int64],
-    shares: NDArray[np.float64],
-) -> None:
-    """See `Kernels`."""
-    for number, documents, tfs in _posted(postings, runs):
-        frequencies[documents] += shares[number] * tfs
-
-
-def saturate(
-    scores: NDArray[np.float64],
-    norms: NDArray[np.float64],
-    frequencies: NDArray[np.float64],
-    postings: Postings,
-    runs: NDArray[np.int64],
-    *,
-    weight: float,
-) -> None:
-    """See `Kernels`."""
-    for base, begin, end in runs.tolist():
-        documents = postings.docs[begin:end].astype(np.int64) + base
-        tfs = frequencies[documents]
-        # A document that an earlier run had, too, is at 0 now and adds nothing.
-        scores[documents] += weight * (tfs / (tfs + norms[documents]))
-        frequencies[documents] = 0.0
-
-
-def best(scores: NDArray[np.float64], depth: int) -> NDArray[np.int64]:
-    """See `Kernels`."""
-    least = 0.0
-    if depth * 4 < len(scores):
-        # Most scores are far below the best: a guess from a sample leaves few to be ordered.
-        sample = scores[::_SAMPLE]
-        rank = min(len(sample), 2 * depth // _SAMPLE + 8)
-        guess = float(np.partition(sample, len(sample) - rank)[len(sample) - rank])
-        if guess > 0.0 and int(np.count_nonzero(scores >= guess)) >= depth:
-            least = guess
-    found = (scores >= least).nonzero()[0] if least else scores.nonzero()[0]
-    if len(found) > depth:
-        values = scores[found]
-        last = np.partition(values, len(values) - depth)[len(values) - depth]
-        found = found[values >= last]
-    return found
 
 
 def count(
@@ -125,6 +49,19 @@ def count(
                 held[own, column] = _windows(hits, entries, probe, step, size)
         group += size
     return found, held
+
+
+def contenders(
+    lists: Lists,  # noqa: ARG001 - as the compiled one
+    documents: NDArray[np.int64],
+    probe: Probe,  # noqa: ARG001
+    formula: Formula,  # noqa: ARG001
+    *,
+    depth: int,  # noqa: ARG001
+    least: float,  # noqa: ARG001
+) -> NDArray[np.float64]:
+    """See `Kernels`: here all of it is done at once, and nothing is saved by leaving out some."""
+    return np.full(len(documents), np.inf)
 
 
 def _sizes(lists: Lists, documents: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -21,6 +21,8 @@ _BITS = 64
 """Slots that are looked for at once; a phrase of more is numpy's."""
 _FEW = 4
 """Ids of a slot that are compared one by one."""
+_TOGETHER = np.uint64(64)
+"""Tokens looked at together."""
 
 _compiled = njit(cache=True, nogil=True, boundscheck=False)
 
@@ -34,6 +36,8 @@ def holding(
     title: bool,
 ) -> NDArray[np.bool_]:
     """See `Kernels`."""
+    if _are_few(slots):
+        return _few_in_a_row(lists, documents, slots, title=title)
     if len(slots) > _BITS or not all(map(len, slots)):
         return arrays.holding(lists, documents, slots, ids, title=title)
     bits: NDArray[Any] = np.zeros(
@@ -61,6 +65,100 @@ def holding(
         title,
     )
     return found
+
+
+def _are_few(slots: tuple[NDArray[np.int64], ...]) -> bool:
+    """Whether each of several slots has few ids, all of which are tokens of their own."""
+    return len(slots) > 1 and all(0 < len(slot) <= _FEW and slot.max() < ESCAPE for slot in slots)
+
+
+def _few_in_a_row(
+    lists: Lists,
+    documents: NDArray[np.int64],
+    slots: tuple[NDArray[np.int64], ...],
+    *,
+    title: bool,
+) -> NDArray[np.bool_]:
+    forms = np.array([np.resize(slot, _FEW) for slot in slots], dtype=np.uint16) << 1 | 1
+    ids = [int(slot.min()) for slot in slots]
+    # The more frequent a syllable, the smaller its id.
+    rarest = max(range(len(ids) - 1), key=lambda place: ids[place] + ids[place + 1])
+    found = np.zeros(len(documents), dtype=np.bool_)
+    _in_a_row(
+        found,
+        lists.tokens,
+        lists.token_offsets,
+        lists.parts,
+        lists.part_offsets,
+        documents,
+        forms,
+        np.uint64(rarest),
+        max(len(slot) for slot in slots[rarest : rarest + 2]) > 1,
+        title,
+    )
+    return found
+
+
+@_compiled
+def _in_a_row(
+    found, tokens, token_offsets, parts, part_offsets, documents, forms, rarest, several, title
+):
+    """Look for one pair of neighbors, many tokens at a time, and for the others where it stands.
+
+    Places have no sign and the loops no branch, so that a processor compares 16 or 32 at once.
+    """
+    size = np.uint64(len(forms))
+    one, two = forms[rarest], forms[rarest + np.uint64(1)]
+    first_one, first_two = one[0], two[0]
+    mark, next_one = np.uint16(1), np.uint64(1)
+    for index in range(len(documents)):
+        document = documents[index]
+        begin = np.uint64(token_offsets[document])
+        end = min(np.uint64(token_offsets[document + 1]), np.uint64(len(tokens)))
+        part, last_part = part_offsets[document], part_offsets[document + 1]
+        if title:
+            end = min(end, begin + np.uint64(parts[part] >> 1))
+        if begin + size > end:
+            continue
+        low, high = begin + rarest, end - (size - rarest) + next_one
+        while low < high and not found[index]:
+            stop = min(low + _TOGETHER, high)
+            least = np.uint16(0xFFFF)
+            if several:
+                for place in range(low, stop):
+                    left, right = tokens[place] | mark, tokens[place + next_one] | mark
+                    first, second = np.uint16(left ^ first_one), np.uint16(right ^ first_two)
+                    for form in range(1, _FEW):
+                        first = min(first, np.uint16(left ^ one[form]))
+                        second = min(second, np.uint16(right ^ two[form]))
+                    least = min(least, np.uint16(first | second))
+            else:
+                for place in range(low, stop):
+                    left, right = tokens[place] | mark, tokens[place + next_one] | mark
+                    least = min(least, np.uint16((left ^ first_one) | (right ^ first_two)))
+            if least == 0:
+                for place in range(low, stop):
+                    start = place - rarest
+                    whole = True
+                    for slot in range(size):
+                        token = tokens[start + slot] | mark
+                        whole = False
+                        for form in range(_FEW):
+                            whole |= token == forms[slot, form]
+                        if not whole:
+                            break
+                    if whole:
+                        # All of it has to stand in one part.
+                        edge = begin
+                        while part < last_part and edge + np.uint64(parts[part] >> 1) <= start:
+                            edge += np.uint64(parts[part] >> 1)
+                            part += 1
+                        inner = part < last_part
+                        if inner and start + size <= edge + np.uint64(parts[part] >> 1):
+                            found[index] = True
+                            break
+                        part = part_offsets[document]
+            low = stop
 
 
 def _rarest_pair(
