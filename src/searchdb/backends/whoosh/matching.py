@@ -92,18 +92,19 @@ class Matcher:
                 others.append(node)
         mask = self._marked(slots)
         for node in others:
-            mask[self.find(node)] = True
+            if isinstance(node, plan.Sequence) and node.slots and node not in self._found:
+                # Where syllables stand side by side is looked up only if it decides anything.
+                held = self._holding_all(node.slots)
+                mask[self._in_a_row(node, held[~mask[held]])] = True
+            else:
+                mask[self.find(node)] = True
         return mask.nonzero()[0]
 
     def _intersection(self, nodes: Sequence[plan.Node]) -> NDArray[np.int64]:
         """What all nodes match: every slot by postings, rarest first, then every row of slots."""
         sequences = [node for node in nodes if isinstance(node, plan.Sequence)]
-        slots = dict.fromkeys(slot for sequence in sequences for slot in sequence.slots)
-        found: NDArray[np.int64] | None = None
-        for slot in sorted(slots, key=self._postings):
-            found = self._holders(slot) if found is None else self._among(found, slot)
-            if not len(found):
-                return found
+        slots = [slot for sequence in sequences for slot in sequence.slots]
+        found = self._holding_all(slots) if slots else None
         for sequence in sequences:
             if found is not None and (len(sequence.slots) > 1 or sequence.title):
                 found = self._in_a_row(sequence, found)
@@ -112,6 +113,16 @@ class Matcher:
                 others = self.find(node)
                 found = others if found is None else found[self._mask(others)[found]]
         return np.arange(self._segment.documents) if found is None else found
+
+    def _holding_all(self, slots: Iterable[plan.Slot]) -> NDArray[np.int64]:
+        """The documents that hold every slot."""
+        rarest, *others = sorted(dict.fromkeys(slots), key=self._postings)
+        found = self._holders(rarest)
+        for slot in others:
+            if not len(found):
+                break
+            found = self._among(found, slot)
+        return found
 
     def _postings(self, slot: plan.Slot) -> int:
         offsets, many = self._segment.term_offsets.view, self._segment.containers
@@ -134,6 +145,8 @@ class Matcher:
         known = self._found.get(sequence)
         if known is not None:
             return documents[self._mask(known)[documents]]
+        if not len(documents):
+            return documents
         self._segment.touch(documents)
         slots = tuple(np.array(self.ids(slot), dtype=np.int64) for slot in sequence.slots)
         held = self._kernels.holding(

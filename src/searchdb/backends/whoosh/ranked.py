@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Search"]
 
+_MANY = 8
+"""One in so many documents: of more, the best are found sooner than all of them are scored."""
 _ROUNDING = 1e-9
 """How far two scores may be apart, as a share of them, that would be equal without rounding."""
 
@@ -144,18 +146,27 @@ class Search:
 
         Where the last place is shared, ids decide.
         """
-        if refs is None:
-            found, values = self._best_of_all(allowed, depth)
-        else:
-            values = self._scores(refs)
-            places = self._searcher.kernels.largest(values, depth)
-            # With too few that have any evidence, the others follow in the order of their ids.
-            enough = len(places) >= min(depth, len(refs))
-            found, values = (refs[places], values[places]) if enough else (refs, values)
+        found, values = self._best_and_equals(refs, allowed, depth)
         if len(found) > depth:
             order = self._order(found, values)[:depth]
             found, values = found[order], values[order]
         return found, values
+
+    def _best_and_equals(
+        self, refs: NDArray[np.int64] | None, allowed: NDArray[np.bool_] | None, depth: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The same, and the equals of the last."""
+        if refs is None:
+            return self._best_of_all(allowed, depth)
+        if len(refs) * _MANY > self._searcher.size:
+            found, values = self._best_of_all(self._mask(refs), depth)
+            if len(found) >= depth:
+                return found, values
+        values = self._scores(refs)
+        places = self._searcher.kernels.largest(values, depth)
+        # With too few that have any evidence, the others follow in the order of their ids.
+        enough = len(places) >= min(depth, len(refs))
+        return (refs[places], values[places]) if enough else (refs, values)
 
     def _best_of_all(
         self, allowed: NDArray[np.bool_] | None, depth: int
