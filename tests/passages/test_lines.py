@@ -56,3 +56,21 @@ def test_every_kind_of_break_ends_a_line(gap: str) -> None:
     found = read_lines(text)
     assert [text[line.start : line.end] for line in found] == ["một", "hai", "ba", "bốn"]
     assert [line.gap for line in found] == ["blank", "break", "blank", "rule"]
+
+
+def test_the_key_of_a_long_line_is_its_beginning_and_says_so() -> None:
+    whole = ("Đảng ủy phường chỉ đạo " * 20)[:299].strip() + "!"
+    assert read_lines(whole)[0].key == fold(whole)
+    long = whole + " Hết."
+    key = read_lines(long)[0].key
+    assert key.endswith(" …")
+    assert fold(long).startswith(key[:-2])
+    assert len(key) >= 20
+
+
+@pytest.mark.parametrize(
+    "gap", [" " * 70, " " + "\u200b" * 70, "\u3000" * 70], ids=["blanks", "invisible", "wide"]
+)
+def test_a_long_line_that_begins_with_hardly_anything_has_a_telling_key_too(gap: str) -> None:
+    text = f"Tin{gap}liên quan đến Đảng ủy phường " + "và các chi bộ " * 30
+    assert read_lines(text)[0].key.startswith("tin lien quan den dang uy")

@@ -20,8 +20,10 @@ FINAL = '.!?…:;"”’»)'
 """The characters that a paragraph may end with, closing quotes and brackets included."""
 
 _KEYED = 300
-"""Characters of a line that its key is made from: titles and page furniture are shorter, and a
-book in one line costs no more than they do."""
+"""Characters of a line whose key is made from all of it: titles and page furniture are shorter."""
+
+_BEGINNING, _TOLD = 64, 20
+"""Characters that the key of a longer line is made from, if that gives so many of the key."""
 
 _MOST = 500_000
 """Lines that are told apart. Whatever follows is one long line, cut by size alone, so that a file
@@ -35,15 +37,18 @@ _BREAKS = f"\n{_RARE}"
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _RARE_BREAK = re.compile(f"[{_RARE}]")
 _INVISIBLE = re.compile(r"[\s\u200b\ufeff]*")
-_FOREIGN = re.compile(r"[^\W\x00-\x7f]")
 _WORDLIKE = re.compile(r"[^\W_]")
 
-_PLAIN = (("đ", "d"), ("©", "(c)"), ("»", ">"), ("›", ">"), ("–", "-"), ("—", "-"), ("•", "*"))
+_PLAIN = {"đ": "d", "©": "(c)", "»": ">", "›": ">", "–": "-", "—": "-", "•": "*"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The slice `[start, end)` of the text, and `key`, its beginning folded by `fold`."""
+    """The slice `[start, end)` of the text, and `key`, the same folded by `fold`.
+
+    Of a line of more than 300 characters only the beginning is folded; its key ends in "…", which
+    no other has, so that nothing takes it for a whole line.
+    """
 
     start: int
     end: int
@@ -54,15 +59,26 @@ class Line:
         return self.end - self.start
 
 
+class _Signs(dict[int, str]):
+    """What characters fold to, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        apart = unicodedata.normalize("NFKD", chr(code)).casefold()
+        plain = "".join(
+            _PLAIN.get(char, char if char.isascii() else "?" if char.isalnum() else "")
+            for char in apart
+        )
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[code] = plain
+        return plain
+
+
 class _Folded(dict[str, str]):
     """What words fold to. No character cares what stands beside it; usual words are remembered."""
 
     def __missing__(self, word: str) -> str:
-        plain = unicodedata.normalize("NFKD", word).casefold()
-        for sign, stand_in in _PLAIN:
-            plain = plain.replace(sign, stand_in)
-        plain = _FOREIGN.sub("?", plain)
-        plain = " ".join(plain.encode("ascii", "ignore").decode("ascii").split())
+        plain = " ".join(word.translate(_SIGNS).split())
         if len(word) <= _USUAL:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -73,6 +89,7 @@ class _Folded(dict[str, str]):
 _USUAL = 16
 _REMEMBERED = 1 << 15
 """Words of so many characters, and so many of them, are remembered."""
+_SIGNS = _Signs()
 _FOLDED = _Folded()
 
 
@@ -100,10 +117,21 @@ def read_lines(text: str) -> list[Line]:
         if len(lines) < _MOST - 1:
             until = _next_break(text, found.end(), plain=plain)
         end = start + len(text[start:until].rstrip())
-        key = fold(text[start : min(end, start + _KEYED)])
-        lines.append(Line(start, end, key, _gap(above[:cut]) if lines else "blank"))
+        lines.append(
+            Line(start, end, _key(text, start, end), _gap(above[:cut]) if lines else "blank")
+        )
         done = end
     return lines
+
+
+def _key(text: str, start: int, end: int) -> str:
+    if end - start <= _KEYED:
+        return fold(text[start:end])
+    # Words fold one by one: what is cut at a blank folds to a beginning of the whole.
+    key = fold(text[start : max(text.rfind(" ", start, start + _BEGINNING), start)])
+    if len(key) < _TOLD:
+        key = fold(text[start : start + _KEYED])
+    return f"{key} …"
 
 
 def _last_break(text: str) -> int:
