@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from searchdb import Document, passages
 from searchdb.analysis import Analyzer
 from searchdb.backends.memory import MemoryBackend
-from searchdb.backends.whoosh import WhooshBackend, merging, policy
+from searchdb.backends.whoosh import WhooshBackend, building, merging, policy
 from searchdb.backends.whoosh import writer as whoosh_writer
 from searchdb.engine import SearchDB
 from searchdb.index.backend import Request
@@ -267,6 +267,7 @@ def live_through(folder: Path, history: list[tuple[list[StoredDocument], set[str
         patch.setattr(policy, "_SMALL", 8)
         patch.setattr(merging, "_POSTINGS", 7)
         patch.setattr(merging, "_DOCUMENTS", 2)
+        patch.setattr(building, "_PIECE", 5)
         patch.setattr(whoosh_writer, "_FLUSH", 12)
         for added, gone in history:
             with backend.writer(Manifest(fingerprint="test")) as writer:

@@ -50,6 +50,9 @@ ESCAPE = 0x7FFF
 LARGE = 0xFF
 """Of a byte: the number does not fit and stands in the list beside."""
 
+_SHORT = 1 << 16
+"""Frequencies below this are looked up in a table."""
+
 _NAMES = {
     "u1": "bigram_counts dictionary file_blob fold_blob key_blob meta_blob name_blob "
     "pair_counts stored_blob surface_blob tfs",
@@ -150,8 +153,13 @@ def tf_table(distinct: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[n
 
 def tf_codes(values: NDArray[np.int64], table: NDArray[np.int64]) -> NDArray[np.uint8]:
     """The bytes of frequencies, `LARGE` where the table has none."""
-    place = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    return np.where(table[place] == values, place, LARGE).astype(np.uint8)
+    short = table[: np.searchsorted(table, _SHORT)]
+    codes = np.full(_SHORT + 1, LARGE, dtype=np.uint8)
+    codes[short] = np.arange(len(short))
+    found = codes.take(values, mode="clip")
+    for code, value in enumerate(table[len(short) :].tolist(), len(short)):
+        found[values == value] = code
+    return found
 
 
 def write_tokens(file: ArrayWriter, ids: NDArray[np.int64], starts: NDArray[np.bool_]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from searchdb.backends.whoosh import records
 from searchdb.backends.whoosh.blocks import ArrayWriter
-from searchdb.backends.whoosh.counting import Counts, Table, added
+from searchdb.backends.whoosh.counting import Counts, added, summed
 from searchdb.backends.whoosh.layout import (
     CONTAINER,
     ESCAPE,
@@ -87,7 +87,7 @@ def merge(path: Path, sources: Sequence[Source]) -> tuple[ManifestFile, int]:
     documents = sum(int(source.live.sum()) for source in sources)
     with ArrayWriter(path) as file:
         write_syllables(file, syllables)
-        merged = _counts(counts, keys, folds, len(syllables.keys))
+        merged = summed(counts, keys, folds, len(syllables.keys))
         write_counts(file, merged, len(syllables.keys), len(syllables.folds))
         del counts, merged
         _write_postings(file, sources, keys, len(syllables.keys), documents)
@@ -159,71 +159,6 @@ def _surfaces(
         texts=[text for (_, text), _ in ordered],
         counts=np.array([times for _, times in ordered], dtype=np.int64),
     )
-
-
-def _counts(
-    counts: Sequence[Counts],
-    keys: Sequence[NDArray[np.int64]],
-    folds: Sequence[NDArray[np.int64]],
-    size: int,
-) -> Counts:
-    """The sums, in the new numbers."""
-    trie, nodes = _trie(counts, keys, size)
-
-    def total(name: str, number: Sequence[NDArray[np.int64]], *, pairs: bool = False) -> Table:
-        tables: list[Table] = []
-        for count, new in zip(counts, number, strict=True):
-            table: Table = getattr(count, name)
-            live = table.counts > 0
-            codes = table.codes[live]
-            codes = new[codes >> 32] << 32 | new[codes & 0xFFFFFFFF] if pairs else new[codes]
-            tables.append(Table(codes, table.counts[live]))
-        return added(tables, [1] * len(tables))
-
-    return Counts(
-        totals=np.sum([count.totals for count in counts], axis=0),
-        df=total("df", keys),
-        cf=total("cf", keys),
-        trie=trie,
-        words=total("words", nodes),
-        bigrams=total("bigrams", keys, pairs=True),
-        pairs=total("pairs", folds, pairs=True),
-    )
-
-
-def _trie(
-    counts: Sequence[Counts], keys: Sequence[NDArray[np.int64]], size: int
-) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
-    """The merged trie, and the new number of each source's nodes, -1 where it is gone."""
-    nodes = [
-        np.append(new, np.full(len(count.trie), -1))
-        for count, new in zip(counts, keys, strict=True)
-    ]
-    levels: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
-    base = size
-    begins = [0] * len(counts)
-    limits = [len(new) for new in keys]
-    while True:
-        ends = [
-            int(np.searchsorted(count.trie, limit << 32))
-            for count, limit in zip(counts, limits, strict=True)
-        ]
-        if ends == begins:
-            return np.concatenate(levels), nodes
-        level: list[NDArray[np.int64]] = []
-        for count, new, node, begin, end in zip(counts, keys, nodes, begins, ends, strict=True):
-            codes = count.trie[begin:end]
-            before, last = node[codes >> 32], new[codes & 0xFFFFFFFF]
-            level.append(np.where((before < 0) | (last < 0), -1, before << 32 | last))
-        merged = np.unique(np.concatenate(level))
-        merged = merged[merged >= 0]
-        for codes, node, new, begin, end in zip(level, nodes, keys, begins, ends, strict=True):
-            found = base + np.searchsorted(merged, codes)
-            node[len(new) + begin : len(new) + end] = np.where(codes < 0, -1, found)
-        levels.append(merged)
-        base += len(merged)
-        limits = [len(new) + end for new, end in zip(keys, ends, strict=True)]
-        begins = ends
 
 
 def _write_postings(
@@ -407,7 +342,11 @@ def _records(sources: Sequence[Source]) -> Records:
             sizes.append((values[1:] - values[:-1])[source.live])
             repacked.append(None)
         else:
-            packed = [_repacked(segment, number, usual) for number in live]
+            pack = records.packer(usual)
+            packed = [
+                pack(records.restored(segment.blob("stored", number), segment.dictionary))
+                for number in live
+            ]
             sizes.append(np.array([len(each) for each in packed], dtype=np.int64))
             repacked.append(packed)
     return Records(
@@ -419,11 +358,6 @@ def _records(sources: Sequence[Source]) -> Records:
         stored_sizes=np.concatenate(sizes),
         stored=_stored(sources, repacked),
     )
-
-
-def _repacked(segment: SegmentFile, number: int, usual: bytes) -> bytes:
-    data = records.restored(segment.blob("stored", number), segment.dictionary)
-    return records.compressed(data, usual)
 
 
 def _stored(

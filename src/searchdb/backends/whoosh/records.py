@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from searchdb.model import Passage, StoredDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-__all__ = ["compressed", "dictionary", "dumped", "loaded", "restored"]
+__all__ = ["Packing", "dumped", "loaded", "packer", "restored"]
 
 _LEVEL = 4
 """Level 6 makes the texts of news 4 % smaller and takes nearly twice the time."""
@@ -27,6 +27,9 @@ _LONGEST = 1 << 30
 """Bytes that a document may have: few bytes can be made to ask for more memory than there is."""
 _WORTH_IT = 1 << 18
 """Bytes of texts below which a dictionary costs more than it saves."""
+_TELLING = 1 << 21
+"""Bytes of texts that a dictionary is made of: of 3 MB it saves as much as of all, of 1 MB 4 % of
+the compressed texts less."""
 
 
 def dumped(stored: StoredDocument) -> bytes:
@@ -63,23 +66,60 @@ def loaded(data: bytes) -> StoredDocument:
     return found
 
 
-def dictionary(documents: Sequence[bytes], usual: bytes) -> bytes:
-    """What to compress these documents with: the dictionary in use, or a new one if there is none.
+class Packing:
+    """Documents compressed one by one against a dictionary: the one in use, or one of their own.
 
-    It is made of the beginnings of some of them, evenly spread.
+    That is made of the beginnings of the first of them, evenly spread; until there are enough the
+    documents wait, and few go without one.
     """
-    if sum(map(len, documents)) < _WORTH_IT:
-        return b""
-    step = max(1, len(documents) * _SAMPLE // _WINDOW)
-    return usual or b"".join(each[:_SAMPLE] for each in documents[::step])[:_WINDOW]
+
+    def __init__(self, usual: bytes = b"") -> None:
+        self.dictionary = b""
+        self._usual = usual
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._packed: list[bytes] = []
+        self._pack: Callable[[bytes], bytes] | None = None
+
+    def add(self, data: bytes) -> None:
+        """Compress the document, at once or later."""
+        if self._pack is not None:
+            self._packed.append(self._pack(data))
+            return
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size >= (_WORTH_IT if self._usual else _TELLING):
+            self._begin()
+
+    def _begin(self) -> None:
+        """Settle on the dictionary."""
+        waiting, self._waiting = self._waiting, []
+        if self._size >= _WORTH_IT:
+            step = max(1, len(waiting) * _SAMPLE // _WINDOW)
+            made = b"".join(each[:_SAMPLE] for each in waiting[::step])[:_WINDOW]
+            self.dictionary = self._usual or made
+        self._pack = packer(self.dictionary)
+        self._packed += map(self._pack, waiting)
+
+    def packed(self) -> list[bytes]:
+        """All of the documents in order, compressed."""
+        if self._pack is None:
+            self._begin()
+        return self._packed
 
 
-def compressed(data: bytes, usual: bytes) -> bytes:
-    """Deflate a document."""
-    if not usual:
-        return zlib.compress(data, _LEVEL, -15)
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=usual)
-    return packer.compress(data) + packer.flush()
+def packer(usual: bytes) -> Callable[[bytes], bytes]:
+    """What deflates documents against a dictionary, none if that is empty."""
+    if usual:
+        begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=usual)
+    else:
+        begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+
+    def compressed(data: bytes) -> bytes:
+        packing = begun.copy()  # quicker than to read the dictionary again
+        return packing.compress(data) + packing.flush()
+
+    return compressed
 
 
 def restored(data: bytes, usual: bytes) -> bytes:

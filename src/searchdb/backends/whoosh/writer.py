@@ -17,7 +17,7 @@ import numpy as np
 
 from searchdb.backends.whoosh.blocks import ArrayWriter
 from searchdb.backends.whoosh.building import Buffer
-from searchdb.backends.whoosh.counting import Counts, added, counted
+from searchdb.backends.whoosh.counting import Counts, added, counted, posted
 from searchdb.backends.whoosh.layout import write_gone
 from searchdb.backends.whoosh.merging import Source, merge
 from searchdb.backends.whoosh.policy import chosen, is_tired
@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshWriter"]
 
-_FLUSH = 6_000_000
-"""Tokens kept in memory before they are written as a segment; each takes about 60 bytes then."""
+_FLUSH = 16_000_000
+"""Tokens kept in memory before they are written as a segment; each takes about 20 bytes, and as
+many again while it is written."""
 
 _DIGITS = string.digits + string.ascii_lowercase
 
@@ -88,7 +89,8 @@ class _Part:
         numbers = np.array(sorted(self.gone), dtype=np.int64)
         folds = segment["key_fold"].whole().astype(np.int64)
         trie = segment["trie"].whole().astype(np.int64)
-        counts = counted(segment.forward(numbers), folds, trie)
+        forward = segment.forward(numbers)
+        counts = counted(forward, posted(forward), folds, trie)
         if self.deletions is None:
             return counts
         before = self.deletions.counts(trie)
@@ -148,6 +150,7 @@ class WhooshWriter:
             except FileNotFoundError as error:
                 raise absent(store, self._before, error) from error
             self._parts = [_Part.of(leaf) for leaf in leaves]
+            self._buffer = self._empty()
 
     def add(self, document: AnalyzedDocument) -> None:
         """Keep the document in place of an earlier one with its id. Raises StorageError."""
@@ -177,15 +180,15 @@ class WhooshWriter:
 
     def _flush(self) -> None:
         """Write what is in memory as a segment."""
-        buffer, self._buffer, self._buffered = self._buffer, Buffer(), {}
-        if not len(buffer):
-            return
+        if len(self._buffer):
+            segid = self._fresh()
+            self._keep(segid, self._buffer.write(self._store.folder / segment_name(segid)))
+        self._buffer, self._buffered = self._empty(), {}
+
+    def _empty(self) -> Buffer:
+        """A buffer that compresses as the largest segment does."""
         largest = max(self._parts, key=lambda part: part.segment.documents, default=None)
-        usual = largest.segment.dictionary if largest else b""
-        segid = self._fresh()
-        measured, documents = buffer.write(self._store.folder / segment_name(segid), usual)
-        if documents:
-            self._keep(segid, measured)
+        return Buffer(largest.segment.dictionary if largest else b"")
 
     def _fresh(self) -> str:
         """The id of a segment that never was and that comes after all there are."""
