@@ -24,6 +24,10 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _MIXED_RUN = re.compile(r"[^\W_]+")
 _CONNECTORS = frozenset("-\u2010\u2011\u2013/._&+@'\u2019")
 _CONNECTORS_OF_DIGITS = frozenset(":,")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+"""Han and kana are written without spaces: each character is a token, phrases do the rest."""
+_FIRST_MARK = "\u0300"
+"""No mark has a lower number (Unicode)."""
 _LEADING_ZERO = re.compile(r"0(\d)")
 
 
@@ -56,7 +60,7 @@ def split(chunk: str, forms: NormalForms = ALL) -> tuple[Piece, ...]:
 
 def _runs(chunk: str, forms: NormalForms) -> list[tuple[int, int, bool]]:
     """Start, end and whether it is a number, of every piece."""
-    thousands = _THOUSANDS.finditer(chunk) if forms.numbers else ()
+    thousands = _THOUSANDS.finditer(chunk) if forms.numbers and "." in chunk else ()
     grouped = {match.start(): match.end() for match in thousands}
     found: list[tuple[int, int, bool]] = []
     done = 0
@@ -81,7 +85,11 @@ def _runs(chunk: str, forms: NormalForms) -> list[tuple[int, int, bool]]:
 
 def _with_marks(chunk: str, end: int) -> int:
     """Past the combining marks that follow: they belong to the letter before them."""
-    while end < len(chunk) and unicodedata.category(chunk[end]).startswith("M"):
+    while (
+        end < len(chunk)
+        and chunk[end] >= _FIRST_MARK
+        and unicodedata.category(chunk[end]).startswith("M")
+    ):
         end += 1
     return end
 
@@ -93,22 +101,17 @@ def _marked(chunk: str, start: int) -> bool:
 
 def _cut(chunk: str, start: int, end: int, *, number: bool) -> list[tuple[int, int, bool]]:
     """The run, ideographs one by one, and cut where it passes the longest piece."""
-    if end - start == 1:
+    if end - start <= LONGEST and not _IDEOGRAPH.search(chunk, start, end):
         return [(start, end, number)]
     pieces: list[tuple[int, int, bool]] = []
     begin = start
     for index in range(start, end):
-        alone = _is_ideograph(chunk[index])
-        if begin < index and (alone or index - begin >= LONGEST or _is_ideograph(chunk[index - 1])):
+        beside = _IDEOGRAPH.search(chunk, max(index - 1, begin), index + 1)
+        if begin < index and (beside or index - begin >= LONGEST):
             pieces.append((begin, index, number))
             begin = index
     pieces.append((begin, end, number))
     return pieces
-
-
-def _is_ideograph(char: str) -> bool:
-    """Han and kana are written without spaces: each character is a token, phrases do the rest."""
-    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff"
 
 
 def _joins(chunk: str, previous: Piece, start: int, *, number: bool) -> bool:

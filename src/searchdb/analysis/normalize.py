@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from searchdb.analysis.forms import ALL, NormalForms
 
@@ -23,6 +24,8 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LOOKALIKES = {"\u00d0": "Đ", "\u0189": "Đ"}
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _PLAIN = re.compile(r"[!-~]+")
+_USUAL = re.compile("[!-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ“”‘’–…]+")
+"""Vietnamese composed, and signs: nothing in it is replaced, and it composes to itself."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 # Onset, vowels, coda of a written Vietnamese syllable without its tone. `gi` and `qu` are onsets
@@ -57,10 +60,12 @@ def normalize(chunk: str, forms: NormalForms = ALL) -> Normal:
     """The normal form of a stretch of text that holds no white space; time linear in its length."""
     if _PLAIN.fullmatch(chunk):
         return Normal(chunk)
-    mapped = [_replace(char, forms) for char in chunk]
-    text, origins = "".join(mapped), None
-    if len(text) != len(chunk) or not unicodedata.is_normalized("NFC", text):
-        text, origins = _compose(mapped)
+    text, origins = chunk, None
+    if not _USUAL.fullmatch(chunk):
+        mapped = [_replace(char, forms) for char in chunk]
+        text = "".join(mapped)
+        if len(text) != len(chunk) or not unicodedata.is_normalized("NFC", text):
+            text, origins = _compose(mapped)
     return Normal(_LETTERS.sub(_place, text) if forms.tones else text, origins)
 
 
@@ -123,14 +128,12 @@ def place_tone(word: str) -> str:
     bare: list[str] = []
     tone, where = "", -1
     for index, char in enumerate(word):
-        decomposed = unicodedata.normalize("NFD", char)
-        mark = next((tone for tone in _TONES if tone in decomposed), "")
+        plain, mark = _parted(char)
         if mark:
             if tone:
                 return word
             tone, where = mark, index
-            char = unicodedata.normalize("NFC", decomposed.replace(mark, ""))  # noqa: PLW2901
-        bare.append(char)
+        bare.append(plain)
     if not tone:
         return word
     syllable = _SYLLABLE.fullmatch("".join(bare).lower())
@@ -141,6 +144,16 @@ def place_tone(word: str) -> str:
         return word
     bare[target] = unicodedata.normalize("NFC", bare[target] + tone)
     return "".join(bare)
+
+
+@lru_cache(maxsize=4096)
+def _parted(char: str) -> tuple[str, str]:
+    """A letter without its tone mark, and the mark, empty if it has none."""
+    decomposed = unicodedata.normalize("NFD", char)
+    mark = next((tone for tone in _TONES if tone in decomposed), "")
+    return (
+        (unicodedata.normalize("NFC", decomposed.replace(mark, "")), mark) if mark else (char, "")
+    )
 
 
 def _nucleus(vowels: str, *, closed: bool) -> int:
