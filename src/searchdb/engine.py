@@ -166,7 +166,7 @@ class SearchDB:
         with self._writing() as writer:
             known = self._backend.searcher()
             given = ((document, None) for document in chain([first] if first else [], documents))
-            with self._prepared(given, keep_furniture=keep_furniture) as prepared:
+            with self._prepared(writer, given, keep_furniture=keep_furniture) as prepared:
                 for document in prepared:
                     writer.add(document)
                     document_id = document.stored.id
@@ -257,21 +257,29 @@ class SearchDB:
         self._reopen()
 
     def _prepared(
-        self, documents: Iterable[tuple[Document, FileState | None]], *, keep_furniture: bool
+        self,
+        writer: Writer,
+        documents: Iterable[tuple[Document, FileState | None]],
+        *,
+        keep_furniture: bool,
     ) -> closing[Generator[AnalyzedDocument, None, None]]:
-        """The documents as a writer takes them; leaving the block ends the work on them."""
+        """The documents as the writer takes them; leaving the block ends the work on them."""
         from searchdb.index.pipeline import prepared  # noqa: PLC0415 - a question needs none of it
 
         return closing(
             prepared(
-                documents, self._analyzer, keep_furniture=keep_furniture, workers=self._workers
+                documents,
+                self._analyzer,
+                keep_furniture=keep_furniture,
+                workers=self._workers,
+                packer=writer.packer,
             )
         )
 
     def _put(
         self, writer: Writer, documents: Iterable[tuple[Document, FileState | None]], **given: bool
     ) -> None:
-        with self._prepared(documents, **given) as prepared:
+        with self._prepared(writer, documents, **given) as prepared:
             for document in prepared:
                 writer.add(document)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,10 @@ from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.syllable import SyllableSegmenter
 from searchdb.backends.whoosh import building, layout, records
 from searchdb.backends.whoosh.building import Buffer
+from searchdb.backends.whoosh.records import Packing
 from searchdb.backends.whoosh.segment import SegmentFile
 from searchdb.index.document import all_analyzed
+from searchdb.model import Passage, StoredDocument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,28 +69,47 @@ def test_frequencies_are_the_same_however_they_are_looked_up(
     assert set(segment.postings(segment.keys.find("họp"))[1].tolist()) == {30, 90}
 
 
+def stored(count: int) -> list[StoredDocument]:
+    """Documents of about 100 KB each."""
+    texts = (f"{number} Chi bộ họp. " * 6_000 for number in range(count))
+    return [
+        StoredDocument(f"d{number}", text, "", None, None, {"n": number}, (Passage(0, 9),))
+        for number, text in enumerate(texts)
+    ]
+
+
+def restored(packing: Packing) -> list[StoredDocument]:
+    packed = packing.packed()
+    return [records.loaded(records.restored(each, packing.dictionary)) for each in packed]
+
+
 class TestPacking:
     def test_few_documents_go_without_a_dictionary(self) -> None:
-        packing = records.Packing(b"usual")
-        packing.add(b"a few words")
-        (packed,) = packing.packed()
+        packing = Packing(b"usual")
+        packing.add(stored(1)[0])
+        assert packing.packer is None
+        assert restored(packing) == stored(1)
         assert packing.dictionary == b""
-        assert records.restored(packed, b"") == b"a few words"
 
     def test_the_first_documents_make_the_dictionary_of_all(self) -> None:
-        given = [f"{number} ".encode() * 9999 for number in range(100)]
-        packing = records.Packing()
-        for each in given:
+        packing = Packing()
+        for each in stored(30):
             packing.add(each)
-        assert packing.dictionary.startswith(b"0 0 ")
-        found = [records.restored(each, packing.dictionary) for each in packing.packed()]
-        assert found == given
+        assert packing.packer is not None
+        assert b"0 Chi b" in packing.dictionary
+        assert restored(packing) == stored(30)
 
     def test_a_dictionary_in_use_is_used(self) -> None:
-        packing = records.Packing(b"in use")
-        for _ in range(3):
-            packing.add(b"in use " * 20_000)
+        packing = Packing(b"in use")
+        for each in stored(4):
+            packing.add(each)
+        assert restored(packing) == stored(4)
         assert packing.dictionary == b"in use"
-        assert [records.restored(each, b"in use") for each in packing.packed()] == [
-            b"in use " * 20_000
-        ] * 3
+
+    def test_what_was_packed_elsewhere_is_what_would_have_been_packed_here(self) -> None:
+        here, there = Packing(), Packing()
+        for each in stored(40):
+            there.add(each)
+            packer = copy.deepcopy(here.packer)  # by what pickle does
+            here.add(each, packer(each) if packer else None)
+        assert here.packed() == there.packed()

@@ -221,7 +221,7 @@ def test_a_forged_document_is_an_error(tmp_path: Path, forge: type[Forge], store
     with opened(folder) as db:
         db.add([Document(id="a", text="Chi bộ.", title="")])
     (name,) = (each for each in forge(folder).live() if each.endswith(".arrays"))
-    for data in (records.packer(b"")(stored), stored[:100] + b"\xff\xff"):
+    for data in (records.Packer(b"").deflated(stored), stored[:100] + b"\xff\xff"):
         forge(folder).change_array(
             name, "stored_blob", instead(np.frombuffer(data, dtype=np.uint8))
         )

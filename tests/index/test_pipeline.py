@@ -16,6 +16,7 @@ from searchdb import Document, passages
 from searchdb.analysis import Analyzer
 from searchdb.analysis.segmenters.pyvi import PyviSegmenter
 from searchdb.analysis.vocabulary import Vocabulary
+from searchdb.backends.whoosh.records import Packer
 from searchdb.index import pipeline
 from searchdb.index.backend import AnalyzedDocument, FileState
 from searchdb.index.document import analyzed
@@ -102,6 +103,15 @@ def test_other_processes_make_the_very_same_arrays() -> None:
             assert np.array_equal(a.tokens, b.tokens)
             assert np.array_equal(a.word_starts, b.word_starts)
             assert (a.tokens.dtype, a.furniture) == (b.tokens.dtype, b.furniture)
+
+
+@pytest.mark.usefixtures("patient")
+def test_other_processes_pack_documents_as_soon_as_somebody_knows_how() -> None:
+    given = [(each, None) for each in documents()]
+    found = list(prepared(given, ANALYZER, workers=2, packer=lambda: Packer(b"")))
+    packed = [each.packed for each in found]
+    assert packed[0] is None
+    assert packed[-1] == Packer(b"")(found[-1].stored)
 
 
 def test_documents_of_a_batch_share_a_vocabulary() -> None:

@@ -86,6 +86,9 @@ class MemoryWriter:
         """Drop the document."""
         return self._documents.pop(document_id, None) is not None
 
+    def packer(self) -> None:
+        """Nothing: documents are kept as they are."""
+
     def __enter__(self) -> Self:
         backend = self._backend
         backend._lock.acquire()  # noqa: SLF001 - the writer is the other half of the backend

@@ -7,7 +7,7 @@ brute-force oracle. They return equal results for equal content (tests/contracts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Start = Literal["newest", "nothing"]
 """What a change begins with."""
+Packer = Callable[["StoredDocument"], bytes]
+"""Makes of a document what an engine stores of it; can be pickled."""
 
 __all__ = [
     "AnalyzedDocument",
@@ -34,6 +36,7 @@ __all__ = [
     "FileState",
     "Match",
     "Matches",
+    "Packer",
     "Request",
     "Searcher",
     "Start",
@@ -68,7 +71,8 @@ class AnalyzedPassage:
 class AnalyzedDocument:
     """A document ready to be kept: `passages` runs in step with `stored.passages`.
 
-    Documents that were analyzed together share one vocabulary, the same object.
+    Documents that were analyzed together share one vocabulary, the same object. `packed` is what
+    the packer of the writer that the document is for made of `stored`, if it was asked.
     """
 
     stored: StoredDocument
@@ -76,6 +80,7 @@ class AnalyzedDocument:
     title: AnalyzedPassage
     passages: tuple[AnalyzedPassage, ...]
     file: FileState | None = None
+    packed: bytes | None = None
 
     def keys(self, passage: AnalyzedPassage) -> list[str]:
         """The accented keys of the tokens of the title or of a passage."""
@@ -190,6 +195,10 @@ class Writer(Protocol):
 
     def remove(self, document_id: str) -> bool:
         """Drop the document; False where there is none with that id."""
+        ...
+
+    def packer(self) -> Packer | None:
+        """What other processes may do to documents ahead of `add`; None for nothing, or not yet."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -6,8 +6,8 @@ cut by size alone, and the documents of one share a vocabulary.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,10 @@ import numpy as np
 from searchdb import passages
 from searchdb.analysis import Analyzer
 from searchdb.analysis.batches import batches
-from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState
+from searchdb.index.backend import AnalyzedDocument, AnalyzedPassage, FileState, Packer
 from searchdb.index.document import all_analyzed
 from searchdb.index.processes import in_processes, possible
-from searchdb.model import Document, StoredDocument
+from searchdb.model import Document, Meta, Passage, StoredDocument
 from searchdb.readers import legacy
 
 if TYPE_CHECKING:
@@ -46,11 +46,13 @@ def prepared(
     *,
     keep_furniture: bool = False,
     workers: int | None = None,
+    packer: Callable[[], Packer | None] = lambda: None,
 ) -> Generator[AnalyzedDocument, None, None]:
     """The documents as a backend takes them: in Unicode, cut into passages, analyzed.
 
     `workers` is how many processes may be started for it, 1 for none; None stands for as many as
     there are processors, at most 8. Documents are read ahead, by two batches a process and one.
+    `packer` is asked what those processes may do beyond that, when they are started.
     Whatever the documents raise is raised; close the iterator to end the processes early.
     """
     count = min(possible(), _MOST) if workers is None else workers
@@ -59,6 +61,7 @@ def prepared(
     for batch in groups if count <= 1 else islice(groups, _FEW):
         yield from work.analyzed(batch)
     for more in groups:
+        work = replace(work, packer=packer())
         for batch, packed in in_processes(work, chain([more], groups), count=count):
             yield from _unpacked(packed, batch)
 
@@ -69,17 +72,23 @@ def _size(item: _Item) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """An analyzed batch on its way between processes, where many small arrays would cost.
+    """An analyzed batch on its way between processes, where many small objects would cost.
 
-    `tokens` and `word_starts` are those of all titles and passages end to end, `lengths` says how
-    many each has.
+    What is stored of a document is told by what it does not share with the document given: its
+    fields (no text where that is the same), and as rows of `passages` where its passages begin and
+    end and which are furniture, `counts` of them a document. `tokens` and `word_starts` are those
+    of all titles and passages end to end, `lengths` says how many each has. `packed` are the
+    records, none if no packer was given.
     """
 
-    stored: Sequence[StoredDocument]
+    fields: list[tuple[str | None, str, str | None, str | None, Meta]]
+    passages: NDArray[np.int64]
+    counts: list[int]
     vocabulary: Vocabulary
     tokens: NDArray[np.uint32]
     word_starts: NDArray[np.bool_]
     lengths: NDArray[np.int64]
+    packed: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class _Work:
 
     analyzer: Analyzer
     keep_furniture: bool
+    packer: Packer | None = None
 
     def analyzed(self, batch: Sequence[_Item]) -> list[AnalyzedDocument]:
         """The documents of a batch, analyzed."""
@@ -103,12 +113,26 @@ class _Work:
         """The same, packed."""
         found = self.analyzed(batch)
         rows = [row for document in found for row in (document.title, *document.passages)]
+        stored = [document.stored for document in found]
+        bounds = [(p.start, p.end, p.furniture) for each in stored for p in each.passages]
         return _Packed(
-            [document.stored for document in found],
-            found[0].vocabulary,
-            np.concatenate([row.tokens for row in rows]),
-            np.concatenate([row.word_starts for row in rows]),
-            np.array([row.tokens.size for row in rows], dtype=np.int64),
+            fields=[
+                (
+                    None if each.text == given.text else each.text,
+                    each.title,
+                    each.date,
+                    each.source,
+                    each.meta,
+                )
+                for each, (given, _) in zip(stored, batch, strict=True)
+            ],
+            passages=np.array(bounds, dtype=np.int64).reshape(-1, 3),
+            counts=[len(each.passages) for each in stored],
+            vocabulary=found[0].vocabulary,
+            tokens=np.concatenate([row.tokens for row in rows]),
+            word_starts=np.concatenate([row.word_starts for row in rows]),
+            lengths=np.array([row.tokens.size for row in rows], dtype=np.int64),
+            packed=[self.packer(each) for each in stored] if self.packer else [],
         )
 
 
@@ -117,7 +141,16 @@ def _unpacked(packed: _Packed, batch: Sequence[_Item]) -> Iterator[AnalyzedDocum
     rows = (
         (packed.tokens[begin:end], packed.word_starts[begin:end]) for begin, end in pairwise(limits)
     )
-    for stored, (_, file) in zip(packed.stored, batch, strict=True):
-        title = AnalyzedPassage(*next(rows))
-        body = [AnalyzedPassage(*next(rows), each.furniture) for each in stored.passages]
-        yield AnalyzedDocument(stored, packed.vocabulary, title, tuple(body), file)
+    starts, ends, furniture = packed.passages.T
+    found = map(Passage, starts.tolist(), ends.tolist(), furniture.astype(np.bool_).tolist())
+    records = iter(packed.packed)
+    for (given, file), count, fields in zip(batch, packed.counts, packed.fields, strict=True):
+        text, title, date, source, meta = fields
+        split = tuple(islice(found, count))
+        text = given.text if text is None else text
+        stored = StoredDocument(given.id, text, title, date, source, meta, split)
+        head = AnalyzedPassage(*next(rows))
+        body = tuple([AnalyzedPassage(*next(rows), each.furniture) for each in split])
+        yield AnalyzedDocument(
+            stored, packed.vocabulary, head, body, file, packed=next(records, None)
+        )

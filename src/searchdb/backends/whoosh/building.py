@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from searchdb.analysis import fold
-from searchdb.backends.whoosh import records
 from searchdb.backends.whoosh.blocks import ArrayWriter
 from searchdb.backends.whoosh.counting import summed
 from searchdb.backends.whoosh.layout import (
@@ -34,7 +33,7 @@ from searchdb.backends.whoosh.layout import (
     write_tokens,
 )
 from searchdb.backends.whoosh.pieces import made
-from searchdb.backends.whoosh.records import Packing
+from searchdb.backends.whoosh.records import Packer, Packing
 from searchdb.index.manifest import ManifestFile
 from searchdb.model import meta_text
 
@@ -77,7 +76,7 @@ class Buffer:
         self._loose = 0
         self._pieces: list[Piece] = []
         self._names: list[str] = []
-        self._stored = Packing(usual)
+        self._packing = Packing(usual)
         self._files: list[bytes] = []
         self._dates: list[int] = []
         self._meta: defaultdict[str, list[int]] = defaultdict(list)
@@ -101,7 +100,7 @@ class Buffer:
         self.tokens += sum(sizes)
         self._loose += sum(sizes)
         self._names.append(stored.id)
-        self._stored.add(records.dumped(stored))
+        self._packing.add(stored, document.packed)
         self._files.append(json.dumps(asdict(document.file)).encode() if document.file else b"")
         date = dt.date.fromisoformat(stored.date).toordinal() if stored.date else 0
         self._dates.append(date)
@@ -114,6 +113,11 @@ class Buffer:
     def drop(self, number: int) -> None:
         """Leave a document out after all: a later one has its id."""
         self._dropped.add(number)
+
+    @property
+    def packer(self) -> Packer | None:
+        """What compresses the documents that are still to come, once that is settled."""
+        return self._packing.packer
 
     def from_file(self, number: int) -> bool:
         """Whether a file is behind a document."""
@@ -231,7 +235,7 @@ class Buffer:
         """What is kept of the documents that were not dropped."""
         kept = [number for number in range(len(self._names)) if number not in self._dropped]
         renumbered = {number: place for place, number in enumerate(kept)}
-        packed = self._stored.packed()
+        packed = self._packing.packed()
         blobs = [packed[number] for number in kept]
         return Records(
             names=[self._names[number] for number in kept],
@@ -242,7 +246,7 @@ class Buffer:
                 for term, numbers in self._meta.items()
                 if (found := [renumbered[each] for each in numbers if each in renumbered])
             },
-            dictionary=self._stored.dictionary,
+            dictionary=self._packing.dictionary,
             stored_sizes=np.array([len(each) for each in blobs], dtype=np.int64),
             stored=[np.frombuffer(b"".join(blobs), dtype=np.uint8)],
         )

@@ -342,9 +342,11 @@ def _records(sources: Sequence[Source]) -> Records:
             sizes.append((values[1:] - values[:-1])[source.live])
             repacked.append(None)
         else:
-            pack = records.packer(usual)
+            packer = records.Packer(usual)
             packed = [
-                pack(records.restored(segment.blob("stored", number), segment.dictionary))
+                packer.deflated(
+                    records.restored(segment.blob("stored", number), segment.dictionary)
+                )
                 for number in live
             ]
             sizes.append(np.array([len(each) for each in packed], dtype=np.int64))

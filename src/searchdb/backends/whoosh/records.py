@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
 
 from searchdb.model import Passage, StoredDocument
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["Packing", "dumped", "loaded", "packer", "restored"]
+__all__ = ["Packer", "Packing", "dumped", "loaded", "restored"]
 
 _LEVEL = 4
 """Level 6 makes the texts of news 4 % smaller and takes nearly twice the time."""
@@ -66,60 +62,76 @@ def loaded(data: bytes) -> StoredDocument:
     return found
 
 
+class Packer:
+    """Deflates documents against a dictionary, against none if that is empty."""
+
+    def __init__(self, dictionary: bytes) -> None:
+        self.dictionary = dictionary
+        if dictionary:
+            self._begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=dictionary)
+        else:
+            self._begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+
+    def __reduce__(self) -> tuple[type[Packer], tuple[bytes]]:
+        """All else is made of the dictionary."""
+        return Packer, (self.dictionary,)
+
+    def __call__(self, stored: StoredDocument) -> bytes:
+        """What is kept of a document."""
+        return self.deflated(dumped(stored))
+
+    def deflated(self, data: bytes) -> bytes:
+        """A document that was dumped, compressed."""
+        packing = self._begun.copy()  # quicker than to read the dictionary again
+        return packing.compress(data) + packing.flush()
+
+
 class Packing:
     """Documents compressed one by one against a dictionary: the one in use, or one of their own.
 
     That is made of the beginnings of the first of them, evenly spread; until there are enough the
-    documents wait, and few go without one.
+    documents wait, and few go without one. `packer` is None as long as they wait.
     """
 
     def __init__(self, usual: bytes = b"") -> None:
-        self.dictionary = b""
+        self.packer: Packer | None = None
         self._usual = usual
         self._waiting: list[bytes] = []
         self._size = 0
         self._packed: list[bytes] = []
-        self._pack: Callable[[bytes], bytes] | None = None
 
-    def add(self, data: bytes) -> None:
-        """Compress the document, at once or later."""
-        if self._pack is not None:
-            self._packed.append(self._pack(data))
+    @property
+    def dictionary(self) -> bytes:
+        """What the documents are compressed against; empty as long as they wait."""
+        return self.packer.dictionary if self.packer else b""
+
+    def add(self, stored: StoredDocument, packed: bytes | None = None) -> None:
+        """Take in a document, and what `packer` made of it where that is known already."""
+        if self.packer is not None:
+            self._packed.append(self.packer(stored) if packed is None else packed)
             return
+        data = dumped(stored)
         self._waiting.append(data)
         self._size += len(data)
         if self._size >= (_WORTH_IT if self._usual else _TELLING):
-            self._begin()
+            self.packer = self._begun()
 
-    def _begin(self) -> None:
+    def _begun(self) -> Packer:
         """Settle on the dictionary."""
         waiting, self._waiting = self._waiting, []
+        dictionary = b""
         if self._size >= _WORTH_IT:
             step = max(1, len(waiting) * _SAMPLE // _WINDOW)
             made = b"".join(each[:_SAMPLE] for each in waiting[::step])[:_WINDOW]
-            self.dictionary = self._usual or made
-        self._pack = packer(self.dictionary)
-        self._packed += map(self._pack, waiting)
+            dictionary = self._usual or made
+        packer = Packer(dictionary)
+        self._packed += map(packer.deflated, waiting)
+        return packer
 
     def packed(self) -> list[bytes]:
         """All of the documents in order, compressed."""
-        if self._pack is None:
-            self._begin()
+        self.packer = self.packer or self._begun()
         return self._packed
-
-
-def packer(usual: bytes) -> Callable[[bytes], bytes]:
-    """What deflates documents against a dictionary, none if that is empty."""
-    if usual:
-        begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=usual)
-    else:
-        begun = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-
-    def compressed(data: bytes) -> bytes:
-        packing = begun.copy()  # quicker than to read the dictionary again
-        return packing.compress(data) + packing.flush()
-
-    return compressed
 
 
 def restored(data: bytes, usual: bytes) -> bytes:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from searchdb.backends.whoosh.records import Packer
     from searchdb.backends.whoosh.segment import Deletions
     from searchdb.backends.whoosh.snapshot import Leaf
     from searchdb.backends.whoosh.store import Store
@@ -178,6 +179,10 @@ class WhooshWriter:
                 return True
         return False
 
+    def packer(self) -> Packer | None:
+        """What compresses the documents to come, once it is settled against what."""
+        return self._buffer.packer
+
     def _flush(self) -> None:
         """Write what is in memory as a segment."""
         if len(self._buffer):
@@ -186,7 +191,10 @@ class WhooshWriter:
         self._buffer, self._buffered = self._empty(), {}
 
     def _empty(self) -> Buffer:
-        """A buffer that compresses as the largest segment does."""
+        """A buffer that compresses as the one before, or as the largest segment does."""
+        before = self._buffer.packer
+        if before is not None and before.dictionary:
+            return Buffer(before.dictionary)
         largest = max(self._parts, key=lambda part: part.segment.documents, default=None)
         return Buffer(largest.segment.dictionary if largest else b"")
 
