@@ -75,7 +75,8 @@ def page_lines(text: str, lines: Sequence[Line]) -> PageLines:
     for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         top = number < HEAD
         stamp = kind == "published" or (top and paragraphs <= allowed.get(kind, -1))
-        listing = is_related_heading(line.key) or (listing and _is_link(line))
+        heads = kind == "page" and is_related_heading(line.key)
+        listing = heads or (listing and _is_link(line))
         if stamp or kind == "page" or listing:
             numbers.add(number)
         if stamp and top:

@@ -87,7 +87,7 @@ class _Folded(dict[str, str]):
 
 
 _USUAL = 16
-_REMEMBERED = 1 << 15
+_REMEMBERED = 1 << 16
 """Words of so many characters, and so many of them, are remembered."""
 _SIGNS = _Signs()
 _FOLDED = _Folded()
@@ -136,7 +136,7 @@ def _key(text: str, start: int, end: int) -> str:
 
 def _last_break(text: str) -> int:
     """Where what follows the last line break begins, 0 if there is none."""
-    if text.endswith("\n"):
+    if not text or text.endswith("\n"):
         return len(text)
     return max(text.rfind(sign) for sign in _BREAKS) + 1
 

@@ -76,9 +76,10 @@ _RELATED = re.compile(
 _PLACEHOLDER = re.compile(r"(?:hinh )?anh (?:tin bai|bai viet|dai dien|minh hoa)|hinh minh hoa")
 _TRIM = " .,:;!>-*()[]0123456789"
 
-_TRAIL = re.compile(r"(?:trang chu|home) ?[>|/].*[^.]")
-_ADDRESS = re.compile(r"(?:nguon|nguon tin|link goc|link|xem tai|theo) ?:? ?(?:https?://|www\.)\S+")
-_RIGHTS = re.compile(r"\(c\) ?(?:\d{4}|copyright|ban quyen).*")
+_TRAIL = r"(?:trang chu|home) ?[>|/].*[^.]"
+_ADDRESS = r"(?:nguon|nguon tin|link goc|link|xem tai|theo) ?:? ?(?:https?://|www\.)\S+"
+_RIGHTS = r"\(c\) ?(?:\d{4}|copyright|ban quyen).*"
+_WHOLE = re.compile(f"{_TRAIL}|{_ADDRESS}|{_RIGHTS}")
 
 _FEW = 3
 """So many different share buttons in a row are a row of share buttons; one or two are words."""
@@ -88,7 +89,7 @@ def kind_of(key: str) -> Kind:
     """What a line is, judged by its key alone."""
     if is_related_heading(key) or _PLACEHOLDER.fullmatch(key.strip(_TRIM)):
         return "page"
-    if any(pattern.fullmatch(key) for pattern in (_TRAIL, _ADDRESS, _RIGHTS)):
+    if _WHOLE.fullmatch(key):
         return "page"
     return _judge(_pieces(key))
 
