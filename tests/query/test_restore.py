@@ -32,11 +32,12 @@ def by_every_path(candidates: list[tuple[str, ...]], known: Language) -> list[li
     """The same by definition: the probability of each path, added up place by place."""
     chances = [[0.0] * len(forms) for forms in candidates]
     for path in product(*(range(len(forms)) for forms in candidates)):
-        chance = float(known.prior(candidates[0])[path[0]])
+        first = known.backoff if len(candidates) > 1 else known.prior
+        chance = float(first(candidates[0])[path[0]])
         for place, (one, two) in enumerate(pairwise(path)):
             step = known.step(candidates[place], candidates[place + 1])
-            prior = known.prior(candidates[place + 1])
-            chance *= float(prior[two] if step is None else step[one, two])
+            backoff = known.backoff(candidates[place + 1])
+            chance *= float(backoff[two] if step is None else step[one, two])
         for place, form in enumerate(path):
             chances[place][form] += chance
     return [[each / math.fsum(row) for each in row] for row in chances]
@@ -97,12 +98,42 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(known._surfaces) <= 4
 
 
-def test_a_form_never_seen_there_keeps_a_fifth_of_its_own_frequency() -> None:
-    with searchdb.open(None) as db:
-        texts = ["tấm lụa"] * 40 + ["cây lúa"] * 60
-        db.add(Document(id=str(place), text=text, title="") for place, text in enumerate(texts))
-        _, found = posteriors([("tấm",), ("lúa", "lụa")], language_of(db._snapshot().lexicon))
-        seen = 0.8 * (40 + 5 * 0.2) / (40 + 5) + 0.2 * 0.2
-        unseen = 0.8 * (5 * 0.3) / (40 + 5) + 0.2 * 0.3
-        never, often = found.chances
-        assert never / often == pytest.approx(unseen / seen, rel=1e-3)
+def opened_with(*texts: str) -> SearchDB:
+    db = searchdb.open(None)
+    db.add(Document(id=str(place), text=text, title="") for place, text in enumerate(texts))
+    return db
+
+
+def test_a_step_is_discounted_and_leaves_room_for_what_was_never_seen_there() -> None:
+    with opened_with(*["tấm lụa"] * 40, *["cây lúa"] * 60) as db:
+        known = language_of(db._snapshot().lexicon)
+        assert known.backoff(("lúa", "lụa")) == pytest.approx(
+            [60 / 200 * (alone("lúa", db) + 0.1), 40 / 200 * (alone("lụa", db) + 0.1)], rel=1e-3
+        )
+        step = known.step(("tấm",), ("lúa", "lụa"))
+        assert step is not None
+        room = 41**-0.25 * known.backoff(("lúa", "lụa"))
+        assert step[0] == pytest.approx([room[0], (40 - 0.75) / 41 + room[1]])
+
+
+def alone(form: str, db: SearchDB) -> float:
+    lexicon = db._snapshot().lexicon
+    return lexicon.word_df((form,)) / lexicon.df(form)
+
+
+def test_behind_an_unknown_syllable_a_word_begins() -> None:
+    texts = ["Bà con sử dụng nước giếng, sử dụng củi."] * 3 + ["Đúng là nhà cũ."] * 2
+    with opened_with(*texts) as db:
+        known = language_of(db._snapshot().lexicon)
+        used, right = known.prior(("dụng", "đúng"))
+        by_use, by_right = known.backoff(("dụng", "đúng"))
+        assert used > right
+        assert by_use < by_right
+
+
+def test_a_word_of_the_dictionary_is_known_to_a_collection_without_it() -> None:
+    with opened_with("Xe ô tô màu đỏ.", "Đồng lúa. Lễ hội. Trâu bò. Hồ nước. Cây hồ.") as db:
+        known = language_of(db._snapshot().lexicon)
+        step = known.step(("đồng",), ("hồ", "họ"))
+        assert step is not None
+        assert step[0][0] > step[0][1]

@@ -29,11 +29,17 @@ _V = TypeVar("_V")
 UNMARKED_DOCUMENT = 0.5
 """What a bare form in an unmarked document counts for, for a syllable typed with marks."""
 
-_PRIOR = 5.0
-"""Weight of the unigram in the bigram model, in occurrences; see `restore`."""
+_DISCOUNT = 0.75
+"""Occurrences taken from each pair seen, for those not seen yet; see `restore`."""
 
-_UNSAID = 0.2
-"""Probability that follows the form's own frequency, whatever stands before it; see `restore`."""
+_NEW = 0.25
+"""The power by which what follows a form is new less often the more often it occurred; as above."""
+
+_IN_DICTIONARY = 0.5
+"""Occurrences credited to two syllables that are a word of the dictionary; as above."""
+
+_IN_LONGER = 0.1
+"""What an occurrence counts for behind an unknown syllable where it is only a part of words."""
 
 _UNSEEN = 0.01
 """Occurrences credited to a form that the collection does not hold."""
@@ -63,7 +69,8 @@ class Language:
         self._forms: dict[str, tuple[str, ...]] = {}
         self._fuller: dict[tuple[str, bool], tuple[str, ...]] = {}
         self._unmarked: dict[str, bool] = {}
-        self._priors: dict[tuple[str, ...], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        self._priors: dict[tuple[str, ...], NDArray[np.float64]] = {}
+        self._backoffs: dict[tuple[str, ...], NDArray[np.float64]] = {}
         self._steps: dict[tuple[tuple[str, ...], ...], NDArray[np.float64] | None] = {}
         self._surfaces: dict[str, str] = {}
         self._slots: dict[str, plan.Slot] = {}
@@ -140,22 +147,35 @@ class Language:
 
     def prior(self, forms: tuple[str, ...]) -> NDArray[np.float64]:
         """The probability of each form by itself, shape (forms,)."""
-        return _kept(self._priors, forms, self._read_priors)[0]
+        return _kept(self._priors, forms, self._read_prior)
 
-    def _read_priors(
-        self, forms: tuple[str, ...]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _read_prior(self, forms: tuple[str, ...]) -> NDArray[np.float64]:
         import numpy as np  # noqa: PLC0415 - heavy, and a query with all its marks needs none
 
         total = max(1, self.lexicon.totals.occurrences)
         counts = np.array([self.lexicon.cf(form) for form in forms], dtype=np.float64)
-        return (counts + _UNSEEN) / total, counts + _PRIOR
+        return (counts + _UNSEEN) / total
+
+    def backoff(self, forms: tuple[str, ...]) -> NDArray[np.float64]:
+        """The probability of each form behind what it was never seen behind, shape (forms,).
+
+        A word begins there, so a syllable counts by how often it is a word by itself: `đúng` is
+        likelier than `dụng`, which is seldom seen outside of `sử dụng` and its like.
+        """
+        return _kept(self._backoffs, forms, self._read_backoff)
+
+    def _read_backoff(self, forms: tuple[str, ...]) -> NDArray[np.float64]:
+        import numpy as np  # noqa: PLC0415 - as above
+
+        lexicon = self.lexicon
+        alone = [lexicon.word_df((form,)) / max(1, lexicon.df(form)) for form in forms]
+        return self.prior(forms) * (np.array(alone, dtype=np.float64) + _IN_LONGER)
 
     def step(self, before: tuple[str, ...], forms: tuple[str, ...]) -> NDArray[np.float64] | None:
-        """p(form | previous), shape (before, forms); None where none were seen side by side.
+        """p(form | previous), shape (before, forms); None where nothing knows any of the pairs.
 
-        There (a foreign name after a word, say) the collection knows nothing of the step, and
-        the smoothing would speak for the rarest previous form.
+        There (a foreign name after a word, say) the smoothing would speak for the rarest previous
+        form.
         """
         if len(before) * len(forms) > _LARGEST_KEPT:
             return self._read_step((before, forms))
@@ -166,12 +186,13 @@ class Language:
 
         before, forms = pair
         counts = np.array(self.lexicon.counts(before, forms), dtype=np.float64)
-        if not counts.any():
+        words = dictionary.load().words
+        known = np.array([[f"{one} {two}" in words for two in forms] for one in before])
+        if not (counts.any() or known.any()):
             return None
-        total = _kept(self._priors, before, self._read_priors)[1]
-        prior = self.prior(forms)
-        step: NDArray[np.float64] = (1 - _UNSAID) * (counts + _PRIOR * prior) / total[:, None]
-        return step + _UNSAID * prior
+        total = np.array([[self.lexicon.cf(form) + 1.0] for form in before])
+        seen = (np.maximum(counts - _DISCOUNT, 0.0) + _IN_DICTIONARY * known) / total
+        return np.asarray(seen + total**-_NEW * self.backoff(forms))
 
 
 _languages: WeakKeyDictionary[Lexicon, Language] = WeakKeyDictionary()

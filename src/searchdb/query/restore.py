@@ -1,12 +1,25 @@
 """Which accented form each syllable of a query stands for, judged by the collection itself.
 
-p(form | previous) = .8 (c(previous, form) + 5 p(form)) / (c(previous) + 5) + .2 p(form), a bigram
-model with the unigram p(form) = c(form) / T as prior, smoothed in two stages (Zhai and Lafferty,
-"Two-stage language models for information retrieval", 2002): 5 for pairs too rare to be counted,
-.2 for what the collection has not said yet, however often the previous form was seen. The posterior
-of each form comes from the forward-backward algorithm (Rabiner, "A tutorial on hidden Markov
-models", 1989). Both figures were measured on news, law and encyclopedia text, where .95 to .99 of
-bare syllables come out right; without the second stage a fifth more go wrong in news.
+p(form | previous) = (max(0, c(previous, form) - .75) + w) / C + C^-.25 q(form)
+
+with C = c(previous) + 1 is a bigram model with absolute discounting in the manner of Kneser and Ney
+("Improved backing-off for m-gram language modeling", 1995). Two parts of theirs are replaced by
+what a lexicon can tell at once and does about as well, and one is added:
+
+* The share left to pairs not seen yet, which they take from the number of different followers. It
+  falls as C^-.25: measured on five collections, a syllable with C occurrences has about C^.7
+  followers (.66 to .83), as Heaps' law has it.
+* q, which they take from the number of different predecessors: c(form) / T times the share of its
+  documents in which the form is a word by itself, and .1 more. Behind a syllable that it was never
+  seen behind, a word begins. Document frequencies alone do better where documents are short, and
+  much worse in books, of which each has every syllable.
+* w = .5 where both are a word of the dictionary, whether the collection has it or not.
+
+The posterior of each form comes from the forward-backward algorithm (Rabiner, "A tutorial on hidden
+Markov models", 1989). In headlines and questions typed bare, over news, law and encyclopedia text,
+.95 to .99 of the ambiguous syllables come out right. A tenth fewer go wrong than with a constant
+share of .2 for pairs not seen and q = c(form) / T, a seventh fewer in sentences from elsewhere. No
+figure is sharp: discounts of .5 to .9, powers of .2 to .35 and .3 to 1 for w do as well.
 """
 
 from __future__ import annotations
@@ -63,10 +76,12 @@ def posteriors(candidates: Sequence[tuple[str, ...]], language: Language) -> lis
 
 
 def _forward_backward(run: Sequence[tuple[str, ...]], language: Language) -> list[Posterior]:
+    if len(run) == 1:
+        return [Posterior(_normalized(language.prior(run[0])).tolist(), seen=False)]
     steps = [language.step(before, forms) for before, forms in pairwise(run)]
-    forward = [language.prior(run[0])]
+    forward = [language.backoff(run[0])]
     for place, step in enumerate(steps, 1):
-        values = language.prior(run[place]) if step is None else forward[-1] @ step
+        values = language.backoff(run[place]) if step is None else forward[-1] @ step
         forward.append(values if place % _RESCALED else _normalized(values))
     after: NDArray[np.float64] | None = None
     backward = [after]
