@@ -11,9 +11,11 @@ import pytest
 
 import searchdb
 from searchdb import Document, SearchDB
-from searchdb.query import language
+from searchdb.query import language, plan
+from searchdb.query.interpret import interpret
 from searchdb.query.language import Language, language_of
-from searchdb.query.restore import posteriors
+from searchdb.query.parser import parse
+from searchdb.query.restore import Posterior, as_typed, posteriors
 
 TEXTS = (
     "Bà con đường làng gặt lúa, đường đê mới đắp.",
@@ -137,3 +139,50 @@ def test_a_word_of_the_dictionary_is_known_to_a_collection_without_it() -> None:
         step = known.step(("đồng",), ("hồ", "họ"))
         assert step is not None
         assert step[0][0] > step[0][1]
+
+
+def test_a_bare_syllable_is_meant_as_it_stands_where_the_others_have_their_marks() -> None:
+    candidates = [("năm", "nam"), ("việt",), ("đảng",), ("bộ",)]
+    found = [Posterior([0.6, 0.4], seen=True), *[Posterior([1.0], seen=True)] * 3]
+    nam = as_typed(found, candidates, ["nam", "việt", "đảng", "bộ"])[0]
+    left_out = 1.6 / 4.6
+    assert nam.chances == pytest.approx([0.6 * left_out / (0.6 * left_out + 0.4), nam.chances[1]])
+    assert math.fsum(nam.chances) == pytest.approx(1.0)
+    assert nam.chances[1] > 0.5
+
+
+def test_without_any_marks_nothing_says_that_a_bare_syllable_is_meant_so() -> None:
+    found = [Posterior([0.6, 0.4], seen=True), Posterior([1.0], seen=True)]
+    assert as_typed(found, [("năm", "nam"), ("nay",)], ["nam", "nay"]) == found
+
+
+def test_a_syllable_is_a_term_for_each_likely_form_of_it() -> None:
+    texts = ["đê sông vỡ"] * 3 + ["để sông đầy"] * 3 + ["sống ở sông"] * 4
+    with opened_with(*texts) as db:
+        evidence = understood("de song", db).evidence
+        forms = [form for slot in evidence.terms for form, _ in slot.forms]
+        assert sorted(forms) == ["sông", "sống", "đê", "để"]
+        best, *others = (slot for slot in evidence.terms if slot.text in {"đê", "để"})
+        assert dict(best.forms)[best.text] == 1.0
+        assert [0.05 <= weight < 1.0 for slot in others for _, weight in slot.forms] == [True]
+
+
+def test_a_syllable_typed_twice_counts_in_both_its_forms() -> None:
+    with opened_with(*["sống ở đây, sông Hồng"] * 5, "sống, sông, song") as db:
+        evidence = understood("song o day song hong", db).evidence
+        weights = {form: weight for slot in evidence.terms for form, weight in slot.forms}
+        assert weights["sống"] == weights["sông"] == 1.0
+
+
+def test_what_is_typed_with_its_marks_counts_fully_beside_a_guess() -> None:
+    texts = ["đê sông vỡ"] * 3 + ["để sông đầy"] * 3
+    with opened_with(*texts) as db:
+        for query in ("đê de song", "de song đê"):
+            evidence = understood(query, db).evidence
+            assert max(dict(slot.forms).get("đê", 0.0) for slot in evidence.terms) == 1.0
+
+
+def understood(query: str, db: SearchDB) -> plan.Query:
+    return interpret(
+        parse(query), typed=query, analyzer=db._analyzer, lexicon=db._snapshot().lexicon
+    )

@@ -115,12 +115,10 @@ def _conjunction(
 
 def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
     """Each syllable, word and pair of neighbors once, in the order typed."""
-    terms: dict[tuple[str, ...], plan.Slot] = {}
+    terms = _terms(runs)
     words: dict[tuple[str, ...], None] = {}
     pairs: dict[tuple[str, str], None] = {}
     for run in runs:
-        for slot in run.slots:
-            terms.setdefault(slot.keys, slot)
         bounds = [index for index, start in enumerate(run.starts) if start] + [len(run.starts)]
         for start, end in pairwise(bounds):
             words.setdefault(tuple(run.best[start:end]))
@@ -147,6 +145,32 @@ def _evidence(runs: Sequence[Stretch]) -> plan.Evidence:
         spellings=tuple(spellings),
         syllables=sum(len(run.slots) for run in runs),
     )
+
+
+def _terms(runs: Sequence[Stretch]) -> dict[tuple[str, ...], plan.Slot]:
+    """The syllables by their keys; one typed without marks is a term for each likely form of it.
+
+    So a document is ranked by its expected score over what may have been meant. As one term the
+    forms would share a document frequency, and a rare word that is likely (`đê`) would count as
+    little as the common one beside it (`để`). What is not likely stays in one term with the form
+    understood, or its rarity would count before its improbability. Of a syllable typed twice, each
+    form counts by the place where it is likelier.
+    """
+    places: dict[tuple[str, ...], tuple[plan.Slot, dict[str, float]]] = {}
+    for run in runs:
+        for slot, others in zip(run.slots, run.others, strict=True):
+            first, likely = places.setdefault(slot.keys, (slot, {}))
+            for form, chance in ((slot.text, 1.0), *others):
+                if form != first.text:
+                    likely[form] = max(chance, likely.get(form, 0.0))
+    terms: dict[tuple[str, ...], plan.Slot] = {}
+    for slot, likely in places.values():
+        rest = tuple(pair for pair in slot.forms if pair[0] not in likely)
+        each = [plan.Slot(form, ((form, chance),)) for form, chance in likely.items()]
+        for term in (plan.Slot(slot.text, rest), *each):
+            known = terms.setdefault(term.keys, term)
+            terms[term.keys] = max(known, term, key=lambda slot: slot.forms)
+    return terms
 
 
 def _interpreted(typed: str, runs: Sequence[Stretch], language: Language) -> str | None:

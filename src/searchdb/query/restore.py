@@ -27,6 +27,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from searchdb.analysis import fold
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from searchdb.query.language import Language
 
-__all__ = ["Posterior", "posteriors"]
+__all__ = ["Posterior", "as_typed", "posteriors"]
 
 
 class Posterior(NamedTuple):
@@ -73,6 +75,36 @@ def posteriors(candidates: Sequence[tuple[str, ...]], language: Language) -> lis
             found[place:end] = run[place - begin : end - begin]
         place = end + 1
     return found
+
+
+def as_typed(
+    found: Sequence[Posterior], candidates: Sequence[tuple[str, ...]], keys: Sequence[str]
+) -> list[Posterior]:
+    """The same, with what the marks that were typed say of those that were not.
+
+    Who types marks elsewhere means a bare syllable as it stands, unless marks are left out here and
+    there: by Bayes, a form other than the one typed is as much less likely as the share of its
+    marks that people leave out. That share is taken from the query itself, as the syllables that
+    are likely to lack theirs among all that should have some, and one more of either, for a word
+    with marks is little evidence. Without any marks nothing changes.
+    """
+    bare = [
+        (place, candidates[place].index(key))
+        for place, key in enumerate(keys)
+        if key in candidates[place] and len(candidates[place]) > 1
+    ]
+    marked = sum(key != fold.fold(key) for key in keys)
+    if not bare or not marked:
+        return list(found)
+    lacking = 1.0 + sum(1.0 - found[place].chances[typed] for place, typed in bare)
+    left_out = lacking / (lacking + marked)
+    changed = list(found)
+    for place, typed in bare:
+        chances = [chance * left_out for chance in found[place].chances]
+        chances[typed] = found[place].chances[typed]
+        total = sum(chances) or 1.0
+        changed[place] = found[place]._replace(chances=[chance / total for chance in chances])
+    return changed
 
 
 def _forward_backward(run: Sequence[tuple[str, ...]], language: Language) -> list[Posterior]:

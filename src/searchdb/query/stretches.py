@@ -16,7 +16,7 @@ from searchdb.analysis import fold
 from searchdb.query import ast, dates, numbers, plan, slips
 from searchdb.query.compounds import word_starts
 from searchdb.query.language import UNMARKED_DOCUMENT, language_of
-from searchdb.query.restore import posteriors
+from searchdb.query.restore import as_typed, posteriors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,9 @@ _LEAST = 0.02
 _GROUP = 0.5
 """The same where nothing tells which form is meant."""
 
+_LIKELY = 0.05
+"""Posterior from which a form that was not understood is looked for as a term of its own."""
+
 _MOST_FORMS = 1000
 """Forms a prefix may expand to, the most frequent ones."""
 
@@ -81,9 +84,9 @@ class Unit:
 class Stretch:
     """A text, phrase or prefix of the query; the lists run in step with its syllables.
 
-    `best` are the keys understood, `restored` says where that is not what was typed, `starts` where
-    a unit begins, `names` what is typed as a name. `start` is the offset of the stretch in the
-    query.
+    `best` are the keys understood, `restored` says where that is not what was typed, `others` are
+    likely keys beside them, with their probability, `starts` says where a unit begins, `names` what
+    is typed as a name. `start` is the offset of the stretch in the query.
     """
 
     found: Syllables
@@ -91,6 +94,7 @@ class Stretch:
     slots: list[plan.Slot]
     best: list[str]
     restored: list[bool]
+    others: list[tuple[tuple[str, float], ...]]
     starts: list[bool]
     names: list[bool]
     units: list[Unit]
@@ -131,11 +135,14 @@ class StretchReader:
         ]
         if isinstance(leaf, ast.Prefix) and found.keys:
             accepted[-1] = self._expanded(found.keys[-1], found.surfaces[-1])
-        stretch = Stretch(found, leaf.start, [], [], [], [], names, [])
-        for place, (forms, posterior) in enumerate(
-            zip(accepted, posteriors(accepted, self.language), strict=True)
-        ):
+        likely = posteriors(accepted, self.language)
+        if self._diacritics == "smart":
+            likely = as_typed(likely, accepted, found.keys)
+        stretch = Stretch(found, leaf.start, [], [], [], [], [], names, [])
+        for place, (forms, posterior) in enumerate(zip(accepted, likely, strict=True)):
             self._understand(stretch, place, forms, posterior)
+        if isinstance(leaf, ast.Prefix) and found.keys:
+            stretch.others[-1] = ()  # nobody has said which form it is to become
         expansions = self._expansions(leaf, found)
         stretch.starts.extend(self._starts(stretch, expansions))
         self._add_units(stretch, expansions)
@@ -154,6 +161,7 @@ class StretchReader:
             stretch.slots.append(self._as_typed(key, folded, name=stretch.names[place]))
             stretch.best.append(key)
             stretch.restored.append(False)
+            stretch.others.append(())
             return
         chances, seen = posterior
         chosen = max(range(len(forms)), key=chances.__getitem__)
@@ -164,6 +172,13 @@ class StretchReader:
         stretch.best.append(forms[chosen])
         stretch.restored.append(
             forms[chosen] != key and chances[chosen] >= _SURE and (sure or len(forms) == 1)
+        )
+        stretch.others.append(
+            tuple(
+                (form, chance)
+                for form, chance in zip(forms, chances, strict=True)
+                if sure and not alone and chance >= _LIKELY and form != forms[chosen]
+            )
         )
 
     def _starts(self, stretch: Stretch, expansions: Sequence[Expansion]) -> list[bool]:
