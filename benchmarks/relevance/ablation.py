@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from benchmark import DEPTH, Engine, Made, Task, digest
-from engine_searchdb import SHELLS, index_of, sources
+from benchmark import Engine, Made, Task, digest
+from engine_searchdb import INDEXING, SHELLS, index_of, kept, run_of, sources
 
 import searchdb
 from searchdb.engine import SearchDB
-from searchdb.evaluation import ask
 from searchdb.model import Document
 from searchdb.opening import open_index
 from searchdb.query import stretches
@@ -40,22 +39,27 @@ _WEIGHTS: Mapping[str, Ranking] = {
 
 
 def _make(task: Task, own: Path) -> Iterator[Made]:
-    kept = own.with_name("searchdb.kept")
-    kept.mkdir(exist_ok=True)
-    folder = index_of(task, kept)
+    folder = index_of(task, own.with_name("searchdb.kept"))
     for name, ranking in _WEIGHTS.items():
-        with open_index(folder, ranking=ranking) as db:
+        with open_index(folder, kernels="numba", ranking=ranking) as db:
             yield from _asked(task, name, db)
-    with patch.object(stretches, "posteriors", _equal), searchdb.open(folder) as db:
+    with (
+        patch.object(stretches, "posteriors", _equal),
+        searchdb.open(folder, kernels="numba") as db,
+    ):
         yield from _asked(task, "without restoration", db)
-    with TemporaryDirectory() as folder, searchdb.open(folder, create=True) as db:
-        db.add(map(_untitled, task.documents), keep_furniture=True)
+    key = digest([*sources(without=INDEXING), Path(__file__)], task.files)
+    with searchdb.open(kept(own, key, partial(_fill_with_texts, task)), kernels="numba") as db:
         yield from _asked(task, "titles and furniture as text", db)
+
+
+def _fill_with_texts(task: Task, db: SearchDB) -> None:
+    db.add(map(_untitled, task.documents), keep_furniture=True)
 
 
 def _asked(task: Task, name: str, db: SearchDB) -> Iterator[Made]:
     for accents in ("kept", "none"):
-        yield name, accents, ask(db, task.queries[accents], limit=DEPTH, page=0).run
+        yield name, accents, run_of(db, task.queries[accents])
 
 
 def _equal(candidates: Sequence[Sequence[str]], _: object) -> list[Posterior]:

@@ -1,26 +1,40 @@
 """SET -> RUNS of searchdb: queries as plain text, `match` smart and any, the rest as it comes.
 
-Longer queries than `SMART_LONGEST` are ranked at once by both, so they are asked only once.
+Longer queries than `SMART_LONGEST` are ranked at once by both, so they are asked only once. Law:
+what saves time here (compiled kernels, hits that are never shown) changes no run.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
+from unittest.mock import patch
 
 from benchmark import DEPTH, Engine, Made, Task, digest
 
 import searchdb
-from searchdb.evaluation import ask, fill
+from searchdb import answering
+from searchdb.engine import SearchDB
+from searchdb.evaluation import Run, ask, fill
+from searchdb.index.backend import Match
 from searchdb.query.interpret import SMART_LONGEST
 
-__all__ = ["ENGINE", "SHELLS", "index_of", "sources"]
+__all__ = ["ENGINE", "INDEXING", "SHELLS", "index_of", "kept", "run_of", "sources"]
 
 SHELLS = {"__main__.py", "cli", "conformance", "evaluation", "opening.py", "settings.py"}
 """Rooms that change no run."""
-_ASKING = {"query", "snippets.py"}
-"""Rooms that change no index."""
+INDEXING = SHELLS | {
+    "answering.py",
+    "kernels",
+    "matching.py",
+    "query",
+    "ranked.py",
+    "scoring.py",
+    "snippets",
+}
+"""Those and rooms that change no index."""
 
 
 def sources(*, without: set[str]) -> list[Path]:
@@ -30,33 +44,53 @@ def sources(*, without: set[str]) -> list[Path]:
         path
         for path in package.rglob("*")
         if path.suffix in {".py", ".toml", ".tsv"}
-        and path.relative_to(package).parts[0] not in without
+        and without.isdisjoint(path.relative_to(package).parts)
     ]
 
 
 def index_of(task: Task, own: Path) -> Path:
-    """The folder of an index of the set made by this code, filled unless it is there."""
-    folder = own / digest(sources(without=SHELLS | _ASKING), task.files)
+    """The folder of an index of the set made by this code."""
+    key = digest(sources(without=INDEXING), task.files)
+    return kept(own, key, lambda db: fill(db, task.collection))
+
+
+def kept(own: Path, key: str, put: Callable[[SearchDB], object]) -> Path:
+    """The index called `key` in a folder that keeps one, filled by `put` unless it is there."""
+    folder = own / key
     if not folder.exists():
+        own.mkdir(exist_ok=True)
         for old in own.iterdir():
             shutil.rmtree(old)
         with searchdb.open(own / "new", create=True) as db:
-            fill(db, task.collection)
+            put(db)
         (own / "new").rename(folder)
     return folder
 
 
+def run_of(
+    db: SearchDB, queries: Mapping[str, str], *, match: Literal["smart", "any"] = "smart"
+) -> Run:
+    """What is found, as `searchdb eval` asks, without the work of showing a hundred hits each."""
+    with patch.object(answering, "_hit", _unshown):
+        return ask(db, queries, match=match, limit=DEPTH, page=0).run
+
+
+def _unshown(match: Match, *_: object, **__: object) -> Match:
+    """In place of a hit, of which only the id is asked."""
+    return match
+
+
 def _make(task: Task, own: Path) -> Iterator[Made]:
-    with searchdb.open(index_of(task, own)) as db:
+    with searchdb.open(index_of(task, own), kernels="numba") as db:
         for accents, queries in task.queries.items():
-            smart = ask(db, queries, match="smart", limit=DEPTH, page=0).run
+            smart = run_of(db, queries)
             yield "searchdb", accents, smart
             short = {
                 query: text
                 for query, text in queries.items()
                 if len(db.analyze(text)) <= SMART_LONGEST
             }
-            alone = ask(db, short, match="any", limit=DEPTH, page=0).run
+            alone = run_of(db, short, match="any")
             yield "searchdb, match any", accents, {**smart, **alone}
 
 
