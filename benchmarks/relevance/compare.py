@@ -40,7 +40,6 @@ _ENGINES: Sequence[Engine] = [
     peer_fts5.ENGINE,
     peer_whoosh.ENGINE,
 ]
-_BEGIN, _END = "<!-- make relevance begins -->", "<!-- make relevance ends -->"
 
 
 def main() -> None:
@@ -66,7 +65,7 @@ def main() -> None:
     text = "\n".join(_page(chosen, found, parts, half)) + "\n"
     print(text)
     if given.write:
-        _write(given.write, text)
+        tables.write(given.write, text, mark="make relevance")
 
 
 def _arguments() -> argparse.Namespace:
@@ -107,15 +106,6 @@ def _page(
     yield from tables.comparison(found)
     if parts:
         yield from tables.ablation(found, tables.results(chosen, parts))
-
-
-def _write(path: Path, text: str) -> None:
-    """Put the tables between the marks of a document."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        sys.exit(f"{path} lacks the lines {_BEGIN} and {_END}: put them where the tables belong")
-    path.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ favors the peers, for searchdb has one setting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchdb.evaluation import ACCENTS, Accents, compare, mean, measure
@@ -15,7 +17,7 @@ from searchdb.evaluation import ACCENTS, Accents, compare, mean, measure
 if TYPE_CHECKING:
     from benchmark import Runs, Task
 
-__all__ = ["OURS", "Results", "ablation", "comparison", "goals", "results"]
+__all__ = ["OURS", "Results", "ablation", "comparison", "goals", "results", "row", "write"]
 
 OURS = "searchdb"
 _ANY = "searchdb, match any"
@@ -82,7 +84,7 @@ def comparison(found: Results) -> Iterator[str]:
             yield from _head(found)
             for engine in found.engines(accents):
                 cells = _cells(found, engine, accents, measured)
-                yield _row(f"**{engine}**" if engine == OURS else engine, cells)
+                yield row(f"**{engine}**" if engine == OURS else engine, cells)
             yield ""
 
 
@@ -122,7 +124,7 @@ def ablation(found: Results, parts: Results) -> Iterator[str]:
                 test = compare(parts.figures[part, task, accents][_MAIN], ours)
                 lost.append(test.difference)
                 cells.append(f"{1000 * test.difference:+.1f}{'*' if test.p < _SURE else ''}")
-            yield _row(part, [*cells, f"{1000 * sum(lost) / len(lost):+.1f}"])
+            yield row(part, [*cells, f"{1000 * sum(lost) / len(lost):+.1f}"])
         yield ""
 
 
@@ -143,14 +145,14 @@ def goals(found: Results) -> Iterator[str]:
 
     yield "| searchdb, nDCG@10 | accents as typed | without accents |"
     yield "|---|--:|--:|"
-    yield _row("above the better single stream", [gain(_SINGLE[a], a) for a in _SINGLE])
-    yield _row("above the best shingles", [gain([_SHINGLES], a) for a in _SINGLE])
-    yield _row("share of what typed accents give", ["100 %", share("none")])
-    yield _row("the same with every second word typed", ["", share("half")])
+    yield row("above the better single stream", [gain(_SINGLE[a], a) for a in _SINGLE])
+    yield row("above the best shingles", [gain([_SHINGLES], a) for a in _SINGLE])
+    yield row("share of what typed accents give", ["100 %", share("none")])
+    yield row("the same with every second word typed", ["", share("half")])
     lowest = [
         min(_ratio(found, task, accents) for task in found.sets) for accents in ("kept", "none")
     ]
-    yield _row(
+    yield row(
         "`smart` of `any`, the lowest of the sets", [f"{100 * each:.1f} %" for each in lowest]
     )
     cells = [
@@ -158,7 +160,7 @@ def goals(found: Results) -> Iterator[str]:
         f"{max(together([peer], a, _DEEP) for peer in found.peers(a)):.4f}"
         for a in _SINGLE
     ]
-    yield _row("recall@100 and that of the best peer", cells)
+    yield row("recall@100 and that of the best peer", cells)
 
 
 def _ratio(found: Results, task: str, accents: Accents) -> float:
@@ -166,9 +168,20 @@ def _ratio(found: Results, task: str, accents: Accents) -> float:
 
 
 def _head(found: Results) -> Iterator[str]:
-    yield _row("", [*(f"{task} ({found.queries[task]})" for task in found.sets), "mean"])
+    yield row("", [*(f"{task} ({found.queries[task]})" for task in found.sets), "mean"])
     yield f"|---|{'--:|' * (len(found.sets) + 1)}"
 
 
-def _row(name: str, cells: Iterator[str] | Sequence[str]) -> str:
+def row(name: str, cells: Iterable[str]) -> str:
+    """A line of a table."""
     return f"| {name} | {' | '.join(cells)} |"
+
+
+def write(path: Path, text: str, *, mark: str) -> None:
+    """Put tables between the lines of a document that the mark begins and ends."""
+    first, last = f"<!-- {mark} begins -->", f"<!-- {mark} ends -->"
+    before, begin, rest = path.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
+    if not begin or not end:
+        sys.exit(f"{path} lacks the lines {first} and {last}: put them where the tables belong")
+    path.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
