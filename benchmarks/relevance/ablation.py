@@ -27,11 +27,15 @@ from searchdb.ranking import Ranking
 __all__ = ["ENGINE"]
 
 _WEIGHTS: Mapping[str, Ranking] = {
-    "without adjacency": Ranking(adjacency_full=math.inf),
+    "without adjacency": Ranking(adjacency_least=0.0, adjacency_full=math.inf),
     "without words": Ranking(word_weight=0.0),
     "without windows": Ranking(windows=()),
     "syllables alone": Ranking(
-        adjacency_full=math.inf, word_weight=0.0, windows=(), spelling_weight=0.0
+        adjacency_least=0.0,
+        adjacency_full=math.inf,
+        word_weight=0.0,
+        windows=(),
+        spelling_weight=0.0,
     ),
     "without other spellings": Ranking(spelling_weight=0.0),
     "100 candidates": Ranking(candidates=100),

@@ -2,7 +2,7 @@
 
 score(d) = BM25 over accented syllables
          + word_weight x BM25 over accented words
-         + min(1, syllables / adjacency_full) x BM25 over folded pairs of neighbours
+         + between adjacency_least and 1, syllables / adjacency_full x BM25 over folded pairs
          + for each size of window: its weight x what the best window of that size holds
          + spelling_weight x BM25 over other spellings of what was typed (UBND spelled out)
 
@@ -73,6 +73,7 @@ class Ranking:
     k1: float = 1.2
     b: float = 0.75
     word_weight: float = 0.5
+    adjacency_least: float = 0.4
     adjacency_full: float = 25.0
     windows: tuple[Window, ...] = (Window(16, 0.3), Window(64, 0.5))
     spelling_weight: float = 0.5
@@ -80,7 +81,7 @@ class Ranking:
 
     def adjacency_weight(self, syllables: int) -> float:
         """The weight of adjacency: it grows with the query, for chance pairs grow rarer."""
-        return min(1.0, syllables / self.adjacency_full)
+        return min(1.0, max(self.adjacency_least, syllables / self.adjacency_full))
 
 
 def idf(document_frequency: float, documents: int) -> float:

@@ -27,6 +27,8 @@ __all__ = ["among", "best", "contenders", "count", "holding", "largest", "mark",
 _MARGIN = 1.0 + 1e-9
 """What rounding may take from a sum that bounds another."""
 
+_FOUR = np.uint64(4)
+
 _compiled = njit(cache=True, nogil=True, boundscheck=False)
 
 
@@ -72,8 +74,13 @@ def _given(
     lists: Lists, documents: NDArray[np.int64], probe: Probe, *, by_part: bool
 ) -> tuple[Any, ...]:
     """What `_count` takes of lists and probe."""
+    # Escapes are in step with the lists only if none is passed over.
+    gate = probe.codes
+    if probe.escaped:
+        gate = probe.codes.copy()
+        gate[ESCAPE] = 1
     return (
-        *(lists.tokens, lists.token_offsets, lists.escapes, lists.escape_offsets),
+        *(gate, lists.tokens, lists.token_offsets, lists.escapes, lists.escape_offsets),
         *(lists.parts, lists.part_offsets, documents, by_part),
         *(probe.codes, probe.keys, probe.folds, probe.key_count, probe.pairs, probe.pair_count),
         *(probe.words.numbers, probe.words.offsets, _by_first(probe.words, probe.key_count)),
@@ -101,6 +108,7 @@ def _count(
     found,
     held,
     scores,
+    gate,
     tokens,
     token_offsets,
     escapes,
@@ -180,19 +188,35 @@ def _count(
                 weight = FURNITURE
             else:
                 weight = BODY
-            # First what is looked for, without a branch that would be guessed wrongly.
+            # First what is looked for: seldom one of four, and that without a branch for each,
+            # which would be guessed wrongly. Places without a sign need no second look.
             begin = hits
-            for at in range(length):
-                number = np.int64(tokens[place + at] >> 1)
-                if number == ESCAPE:
-                    number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
-                    escape += 1
-                    if number >= len(codes):
-                        number = ESCAPE
-                code = codes[number]
-                where[hits] = at
-                what[hits] = code
-                hits += code != 0
+            size, at, to = np.uint64(length), np.uint64(0), np.uint64(hits)
+            token = np.uint64(place)
+            while at < size:
+                if at + _FOUR <= size:
+                    few = _FOUR
+                    some = (
+                        gate[tokens[token] >> 1]
+                        | gate[tokens[token + np.uint64(1)] >> 1]
+                        | gate[tokens[token + np.uint64(2)] >> 1]
+                        | gate[tokens[token + np.uint64(3)] >> 1]
+                    )
+                else:
+                    few, some = size - at, gate.dtype.type(1)
+                if some:
+                    for step in range(few):
+                        number = np.uint64(tokens[token + step] >> 1)
+                        if number == ESCAPE and escape < len(escapes):
+                            number = min(np.uint64(escapes[escape]), np.uint64(len(codes) - 1))
+                            escape += 1
+                        code = codes[number]
+                        where[to] = at + step
+                        what[to] = code
+                        to += np.uint64(code != 0)
+                at += few
+                token += few
+            hits = np.int64(to)
             part_hits[part - first + 1] = hits
             for hit in range(begin, hits):
                 at = np.int64(where[hit])
