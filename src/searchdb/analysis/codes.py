@@ -47,6 +47,9 @@ class Piece:
 
 def split(chunk: str, forms: NormalForms = ALL) -> tuple[Piece, ...]:
     """The pieces of a stretch in normal form; time linear in its length."""
+    if chunk.isalpha() and len(chunk) <= LONGEST and not _IDEOGRAPH.search(chunk):
+        # Most are one syllable.
+        return (Piece(0, len(chunk), chunk, number=False, joined=False),)
     pieces: list[Piece] = []
     for start, end, number in _runs(chunk, forms):
         text = chunk[start:end]
