@@ -45,6 +45,9 @@ def holding(
     )
     for number, slot in enumerate(slots):
         bits[slot] |= bits.dtype.type(1 << number)
+    gate = (bits[: ESCAPE + 1] != 0).view(np.uint8)
+    # Escapes are in step with the lists only if none is passed over.
+    gate[ESCAPE] = bits[ESCAPE:].any()
     likely = np.ones(len(documents), dtype=np.bool_)
     pair = _rarest_pair(slots)
     if pair is not None:
@@ -61,6 +64,7 @@ def holding(
         lists.part_offsets,
         documents,
         bits,
+        gate,
         np.uint64(1 << (len(slots) - 1)),
         title,
     )
@@ -224,33 +228,45 @@ def _holding(
     part_offsets,
     documents,
     bits,
+    gate,
     last,
     title,
 ):
-    limit = len(tokens)
+    one, four, none = np.uint64(1), np.uint64(4), np.uint64(0)
     for index in range(len(documents)):
         if not likely[index]:
             continue
         document = documents[index]
-        place = np.int64(token_offsets[document])
-        escape = np.int64(escape_offsets[document])
+        place = np.uint64(token_offsets[document])
+        limit = min(np.uint64(token_offsets[document + 1]), np.uint64(len(tokens)))
+        escape = np.uint64(escape_offsets[document])
         for part in range(part_offsets[document], part_offsets[document + 1]):
-            end = place + np.int64(parts[part] >> 1)
+            end = place + np.uint64(parts[part] >> 1)
             if end > limit:
                 break
             # Bit i of the state: the slots up to i stand right before here.
-            state = np.uint64(0)
+            state = none
             while place < end:
-                number = np.int64(tokens[place] >> 1)
-                if number == ESCAPE:
-                    number = np.int64(escapes[escape]) if escape < len(escapes) else ESCAPE
-                    escape += 1
-                    if number >= len(bits):
-                        number = ESCAPE
-                state = ((state << np.uint64(1)) | np.uint64(1)) & np.uint64(bits[number])
+                if (
+                    state == none
+                    and place + four <= end
+                    and not (
+                        gate[tokens[place] >> 1]
+                        | gate[tokens[place + one] >> 1]
+                        | gate[tokens[place + np.uint64(2)] >> 1]
+                        | gate[tokens[place + np.uint64(3)] >> 1]
+                    )
+                ):
+                    place += four
+                    continue
+                number = np.uint64(tokens[place] >> 1)
+                if number == ESCAPE and escape < len(escapes):
+                    number = min(np.uint64(escapes[escape]), np.uint64(len(bits) - 1))
+                    escape += one
+                state = ((state << one) | one) & np.uint64(bits[number])
                 if state & last:
                     found[index] = True
                     break
-                place += 1
+                place += one
             if found[index] or title:
                 break
