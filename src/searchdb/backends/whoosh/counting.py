@@ -9,7 +9,7 @@ and that syllable.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from searchdb.backends.whoosh.forward import Forward
 
-__all__ = ["Counts", "Posted", "Table", "added", "counted", "lengths", "posted", "summed"]
+__all__ = ["Counts", "Posted", "Table", "Tables", "added", "counted", "lengths", "posted", "summed"]
 
 _HALF = 32
 """Bits of the second number of a code."""
@@ -62,6 +62,29 @@ class Counts:
     words: Table
     bigrams: Table
     pairs: Table
+
+    def table(self, name: str) -> Table:
+        """One of the tables."""
+        found: Table = getattr(self, name)
+        return found
+
+
+class Tables(Protocol):
+    """`Counts`, or what reads them one table at a time: not all need be in memory together."""
+
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """As in `Counts`."""
+        ...
+
+    @property
+    def trie(self) -> NDArray[np.int64]:
+        """As in `Counts`."""
+        ...
+
+    def table(self, name: str) -> Table:
+        """The table of that name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +177,7 @@ def added(tables: Iterable[Table], signs: Iterable[int]) -> Table:
 
 
 def summed(
-    counts: Sequence[Counts],
+    counts: Sequence[Tables],
     keys: Sequence[NDArray[np.int64]],
     folds: Sequence[NDArray[np.int64]],
     size: int,
@@ -163,17 +186,20 @@ def summed(
 
     Of what is gone there may be no count but 0. `size` is the new number of syllables.
     """
-    trie, nodes = _trie(counts, keys, size)
+    trie, nodes = _trie([count.trie for count in counts], keys, size)
 
     def total(name: str, number: Sequence[NDArray[np.int64]], *, pairs: bool = False) -> Table:
-        tables: list[Table] = []
+        # Sums of about one size are added up, so that few of the tables are in memory at once.
+        sums: list[Table] = []
         for count, new in zip(counts, number, strict=True):
-            table: Table = getattr(count, name)
+            table = count.table(name)
             live = table.counts > 0
             codes = table.codes[live]
             codes = new[codes >> 32] << 32 | new[codes & 0xFFFFFFFF] if pairs else new[codes]
-            tables.append(Table(codes, table.counts[live]))
-        return added(tables, [1] * len(tables))
+            sums.append(added([Table(codes, table.counts[live])], [1]))
+            while len(sums) > 1 and 2 * len(sums[-1].codes) > len(sums[-2].codes):
+                sums[-2:] = [added(sums[-2:], [1, 1])]
+        return added(sums, [1] * len(sums)) if len(sums) > 1 else sums[0]
 
     return Counts(
         totals=np.sum([count.totals for count in counts], axis=0),
@@ -187,27 +213,24 @@ def summed(
 
 
 def _trie(
-    counts: Sequence[Counts], keys: Sequence[NDArray[np.int64]], size: int
+    tries: Sequence[NDArray[np.int64]], keys: Sequence[NDArray[np.int64]], size: int
 ) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
     """The merged trie, and the new number of each source's nodes, -1 where it is gone."""
-    nodes = [
-        np.append(new, np.full(len(count.trie), -1))
-        for count, new in zip(counts, keys, strict=True)
-    ]
+    nodes = [np.append(new, np.full(len(trie), -1)) for trie, new in zip(tries, keys, strict=True)]
     levels: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
     base = size
-    begins = [0] * len(counts)
+    begins = [0] * len(tries)
     limits = [len(new) for new in keys]
     while True:
         ends = [
-            int(np.searchsorted(count.trie, limit << 32))
-            for count, limit in zip(counts, limits, strict=True)
+            int(np.searchsorted(trie, limit << 32))
+            for trie, limit in zip(tries, limits, strict=True)
         ]
         if ends == begins:
             return np.concatenate(levels), nodes
         level: list[NDArray[np.int64]] = []
-        for count, new, node, begin, end in zip(counts, keys, nodes, begins, ends, strict=True):
-            codes = count.trie[begin:end]
+        for trie, new, node, begin, end in zip(tries, keys, nodes, begins, ends, strict=True):
+            codes = trie[begin:end]
             before, last = node[codes >> 32], new[codes & 0xFFFFFFFF]
             level.append(np.where((before < 0) | (last < 0), -1, before << 32 | last))
         merged = np.unique(np.concatenate(level))

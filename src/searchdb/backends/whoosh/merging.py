@@ -16,7 +16,7 @@ import numpy as np
 
 from searchdb.backends.whoosh import records
 from searchdb.backends.whoosh.blocks import ArrayWriter
-from searchdb.backends.whoosh.counting import Counts, added, summed
+from searchdb.backends.whoosh.counting import Counts, Table, added, summed
 from searchdb.backends.whoosh.layout import (
     CONTAINER,
     ESCAPE,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "merge"]
 
-_POSTINGS = 1 << 22
+_POSTINGS = 1 << 21
 """Postings merged at once: bounds memory."""
 _DOCUMENTS = 1 << 13
 """Documents whose forward lists are renumbered at once."""
@@ -61,20 +61,21 @@ class Source:
     live: NDArray[np.bool_]
     gone: Counts | None = None
 
-    def counts(self) -> Counts:
-        """The counts of the live documents."""
-        counts, gone = self.segment.counts(), self.gone
-        if gone is None:
-            return counts
-        return Counts(
-            totals=counts.totals - gone.totals,
-            df=added((counts.df, gone.df), (1, -1)),
-            cf=added((counts.cf, gone.cf), (1, -1)),
-            trie=counts.trie,
-            words=added((counts.words, gone.words), (1, -1)),
-            bigrams=added((counts.bigrams, gone.bigrams), (1, -1)),
-            pairs=added((counts.pairs, gone.pairs), (1, -1)),
-        )
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """In the order of `analysis.lexicon.Totals`, of the live documents."""
+        found = self.segment.totals
+        return found - self.gone.totals if self.gone else found
+
+    @property
+    def trie(self) -> NDArray[np.int64]:
+        """As `counting.Counts` has it."""
+        return self.segment.trie
+
+    def table(self, name: str) -> Table:
+        """One of the tables of `counting.Counts`, of the live documents."""
+        found = self.segment.table(name)
+        return added((found, self.gone.table(name)), (1, -1)) if self.gone else found
 
 
 def merge(path: Path, sources: Sequence[Source]) -> tuple[ManifestFile, int]:
@@ -82,14 +83,13 @@ def merge(path: Path, sources: Sequence[Source]) -> tuple[ManifestFile, int]:
 
     Raises OSError, IndexCorruptError.
     """
-    counts = [source.counts() for source in sources]
-    syllables, keys, folds = _syllables(sources, counts)
+    syllables, keys, folds = _syllables(sources)
     documents = sum(int(source.live.sum()) for source in sources)
     with ArrayWriter(path) as file:
         write_syllables(file, syllables)
-        merged = summed(counts, keys, folds, len(syllables.keys))
+        merged = summed(sources, keys, folds, len(syllables.keys))
         write_counts(file, merged, len(syllables.keys), len(syllables.folds))
-        del counts, merged
+        del merged
         _write_postings(file, sources, keys, len(syllables.keys), documents)
         _write_forward(file, sources, keys)
         for name in ("syllable_length", "word_length", "pair_length"):
@@ -100,16 +100,17 @@ def merge(path: Path, sources: Sequence[Source]) -> tuple[ManifestFile, int]:
 
 
 def _syllables(
-    sources: Sequence[Source], counts: Sequence[Counts]
+    sources: Sequence[Source],
 ) -> tuple[Syllables, list[NDArray[np.int64]], list[NDArray[np.int64]]]:
     """The keys that are left, and the new ids of each source's syllables and folds, or -1."""
     cf: Counter[str] = Counter()
     texts = [source.segment.keys.texts() for source in sources]
     fold_texts = [source.segment.folds.texts() for source in sources]
     fold_by_key: dict[str, str] = {}
-    for source, keys, folds, count in zip(sources, texts, fold_texts, counts, strict=True):
+    for source, keys, folds in zip(sources, texts, fold_texts, strict=True):
+        count = source.table("cf")
         fold_of = source.segment["key_fold"].whole().tolist()
-        for number, times in zip(count.cf.codes.tolist(), count.cf.counts.tolist(), strict=True):
+        for number, times in zip(count.codes.tolist(), count.counts.tolist(), strict=True):
             if times:
                 cf[keys[number]] += times
                 fold_by_key[keys[number]] = folds[fold_of[number]]

@@ -61,6 +61,10 @@ def _totals(file: ArrayFile) -> NDArray[np.int64]:
     return found.astype(np.int64)
 
 
+_COUNTED = {"df": "key_df", "cf": "key_cf", "words": "word_df"}
+"""The arrays of counts by syllable or node."""
+
+
 class SegmentFile:
     """One segment on disk. Raises OSError, IndexCorruptError."""
 
@@ -334,21 +338,19 @@ class SegmentFile:
             raise damaged(self.file.name)
         return int(self[f"{name}_large"].view[at])
 
-    def counts(self) -> Counts:
-        """The counts of all documents, deleted ones too."""
-        keys = len(self.keys)
-        every = np.arange(keys, dtype=np.int64)
-        trie = self["trie"].whole().astype(np.int64)
-        nodes = np.arange(keys + len(trie), dtype=np.int64)
-        return Counts(
-            totals=self.totals,
-            df=Table(every, self["key_df"].whole().astype(np.int64)),
-            cf=Table(every, self["key_cf"].whole().astype(np.int64)),
-            trie=trie,
-            words=Table(nodes, self["word_df"].whole().astype(np.int64)),
-            bigrams=self._neighbors("bigram", keys),
-            pairs=self._neighbors("pair", len(self.folds)),
-        )
+    @property
+    def trie(self) -> NDArray[np.int64]:
+        """As `counting.Counts` has it."""
+        return self["trie"].whole().astype(np.int64)
+
+    def table(self, name: str) -> Table:
+        """One of the tables of `counting.Counts`: of all documents, deleted ones too."""
+        if name == "bigrams":
+            return self._neighbors("bigram", len(self.keys))
+        if name == "pairs":
+            return self._neighbors("pair", len(self.folds))
+        counts = self[_COUNTED[name]].whole().astype(np.int64)
+        return Table(np.arange(len(counts), dtype=np.int64), counts)
 
     def _neighbors(self, name: str, size: int) -> Table:
         offsets = self.offsets(f"{name}_offsets", size, f"{name}_seconds").values.astype(np.int64)
