@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import math
 import weakref
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,10 @@ from searchdb.query.interpret import interpret
 from searchdb.query.language import Language, language_of
 from searchdb.query.parser import parse
 from searchdb.query.restore import Posterior, as_typed, posteriors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TEXTS = (
     "Bà con đường làng gặt lúa, đường đê mới đắp.",
@@ -186,3 +191,41 @@ def understood(query: str, db: SearchDB) -> plan.Query:
     return interpret(
         parse(query), typed=query, analyzer=db._analyzer, lexicon=db._snapshot().lexicon
     )
+
+
+def written_otherwise(syllable: str, many: int) -> list[str]:
+    """Some of the ways to put marks on as many letters a."""
+    ways = product("aàáảãạăằắẳẵặâầấẩẫậ", repeat=len(syllable))
+    return ["".join(way) for way in islice(ways, many)]
+
+
+def test_a_syllable_with_more_forms_than_a_language_has_is_answered_by_the_usual_ones() -> None:
+    forms = written_otherwise("aaaa", 700)
+    db = opened_with(" ".join([*forms, *forms[:300]]))
+    slots = understood("aaaa aaaa", db).evidence.terms
+    assert 64 < len(slots[0].forms) < 300
+    assert {form for form, _ in slots[0].forms} <= set(forms[:300])
+    assert db.search("aaaa").total == 1
+
+
+def test_only_so_many_forms_are_told_apart_before_the_last_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells: list[int] = []
+    step = Language.step
+
+    def counted(
+        self: Language, before: tuple[str, ...], forms: tuple[str, ...]
+    ) -> NDArray[np.float64] | None:
+        cells.append(len(before) * len(forms))
+        return step(self, before, forms)
+
+    monkeypatch.setattr(Language, "step", counted)
+    forms = tuple(written_otherwise("aaaa", 200))
+    db = opened_with(" ".join(forms))
+    found = posteriors([forms] * 4, language_of(db._snapshot().lexicon))
+    assert cells == [64 * 64, 64 * 64, 64 * 200]
+    for posterior in found:
+        assert len(posterior.chances) == len(forms)
+        assert sum(posterior.chances) == pytest.approx(1.0)
+    assert not any(found[0].chances[64:])

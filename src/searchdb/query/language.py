@@ -8,6 +8,7 @@ bounded, and goes with the snapshot.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary, proxy
 
@@ -53,6 +54,10 @@ _MOST_BEGINNING = 512
 _BEGINNINGS = 1 << 9
 """Beginnings that are kept."""
 
+_MOST_FORMS = 256
+"""Forms of a syllable that are known, the most frequent ones: far more than a language has, but a
+text may hold any number of letters with marks."""
+
 _LARGEST_KEPT = 1024
 """Cells of a matrix that is kept; the expansion of a prefix makes larger ones."""
 
@@ -78,12 +83,16 @@ class Language:
         self._followers: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def forms(self, folded: str) -> tuple[str, ...]:
-        """The keys with this fold, most frequent first, those of unmarked documents left out."""
+        """The keys with this fold, most frequent first, those of unmarked documents left out.
+
+        At most `_MOST_FORMS`.
+        """
         return _kept(self._forms, folded, self._read_forms)
 
     def _read_forms(self, folded: str) -> tuple[str, ...]:
         found = self.lexicon.forms(folded)
-        return tuple(form for form in found if not form.startswith(fold.BARE))
+        accented = (form for form in found if not form.startswith(fold.BARE))
+        return tuple(islice(accented, _MOST_FORMS))
 
     def fuller(self, key: str, *, name: bool) -> tuple[str, ...]:
         """The forms with the marks of a marked key and more, if the key may be a slip for them.
