@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -236,6 +237,44 @@ def test_rows_of_slots_are_found_alike(seed: int, title: bool, sizes: list[int])
     plain = kernels.plain().holding(lists, documents, slots, IDS, title=title)
     compiled = kernels.compiled().holding(lists, documents, slots, IDS, title=title)
     assert plain.tolist() == compiled.tolist()
+
+
+def parted(*rows: list[int]) -> Lists:
+    """The forward list of one document with these parts."""
+    tokens = np.array([each << 1 | 1 for row in rows for each in row], dtype=np.uint16)
+    return Lists(
+        tokens=tokens,
+        token_offsets=np.array([0, len(tokens)], dtype="<u8"),
+        escapes=np.zeros(0, dtype="<u4"),
+        escape_offsets=np.zeros(2, dtype="<u4"),
+        parts=np.array([len(row) << 1 for row in rows], dtype="<u4"),
+        part_offsets=np.array([0, len(rows)], dtype="<u4"),
+    )
+
+
+def held(lists: Lists, *, title: bool = False) -> bool:
+    one = np.zeros(1, dtype=np.int64)
+    slots = (np.array([1]), np.array([2]))
+    return bool(kernels.compiled().holding(lists, one, slots, IDS, title=title)[0])
+
+
+def test_a_row_that_parts_divide_is_none_wherever_they_end() -> None:
+    divided = [[2, 1]] * 100
+    assert not held(parted(*divided))
+    assert held(parted(*divided, [2, 1, 2]))
+    assert held(parted(*divided, [], [1, 2], *divided))
+    assert not held(parted([3, 1], [2, 1, 2]), title=True)
+    assert held(parted([1, 2], *divided), title=True)
+
+
+def test_rows_that_parts_divide_are_passed_over_in_linear_time() -> None:
+    held(parted([2, 1]))
+    few, many = (parted(*[[2, 1]] * parts) for parts in (10_000, 40_000))
+    begin = time.process_time()
+    held(few)
+    between = time.process_time()
+    held(many)
+    assert time.process_time() - between < 10 * (between - begin) + 0.1
 
 
 def test_numbers_from_disk_lead_nowhere_else() -> None:

@@ -124,6 +124,7 @@ def _in_a_row(
             end = min(end, begin + np.uint64(parts[part] >> 1))
         if begin + size > end:
             continue
+        edge = begin
         low, high = begin + rarest, end - (size - rarest) + next_one
         while low < high and not found[index]:
             stop = min(low + _TOGETHER, high)
@@ -152,8 +153,7 @@ def _in_a_row(
                         if not whole:
                             break
                     if whole:
-                        # All of it has to stand in one part.
-                        edge = begin
+                        # All of it has to stand in one part, never one before that of the last.
                         while part < last_part and edge + np.uint64(parts[part] >> 1) <= start:
                             edge += np.uint64(parts[part] >> 1)
                             part += 1
@@ -161,7 +161,6 @@ def _in_a_row(
                         if inner and start + size <= edge + np.uint64(parts[part] >> 1):
                             found[index] = True
                             break
-                        part = part_offsets[document]
             low = stop
 
 
