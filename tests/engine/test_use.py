@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -247,3 +247,29 @@ def test_compiled_kernels_that_are_not_installed_say_what_to_install(
     searchdb.open(tmp_path / "index", create=True).add([Document(id="a", text="Chi bộ")])
     with pytest.raises(errors.SearchDBError, match=r"searchdb\[speed\]"):
         searchdb.open(tmp_path / "index", kernels="numba")
+
+
+@pytest.mark.parametrize("arithmetic", ["numpy", "numba"])
+def test_more_documents_without_a_word_than_candidates_are_found(
+    tmp_path: Path, arithmetic: Literal["numpy", "numba"]
+) -> None:
+    ids = [f"scan-{number}" for number in range(1, 6)]
+    ranking = Ranking(candidates=2)
+    with open_index(tmp_path / "index", create=True, kernels=arithmetic, ranking=ranking) as db:
+        db.add([*(Document(id=each, text="") for each in ids), Document(id="a", text="chi bộ")])
+        db.remove(["a"])
+        result = db.search("-chi", limit=3)
+        assert (result.total, [hit.id for hit in result.hits]) == (5, ids[:3])
+        assert db.search("chi OR -bộ", limit=3).total == 5
+
+
+@pytest.mark.parametrize("arithmetic", ["numpy", "numba"])
+def test_what_is_only_counted_is_not_ranked(
+    tmp_path: Path, arithmetic: Literal["numpy", "numba"]
+) -> None:
+    ranking = Ranking(windows=(), word_weight=0.0, candidates=0)
+    with open_index(tmp_path / "index", create=True, kernels=arithmetic, ranking=ranking) as db:
+        db.add(Document(id=str(number), text="chi bộ") for number in range(3))
+        for group in ("document", "passage"):
+            result = db.search("chi", limit=0, group=group, explain=True)
+            assert (result.total, result.hits) == (3, ())

@@ -206,7 +206,10 @@ class Search:
         return np.concatenate(found)
 
     def _norms(self) -> NDArray[np.float64]:
-        return self._searcher.norms(self._request.ranking, self._scorer.average)
+        average = self._scorer.average
+        if not average:  # nothing that is not deleted has a word
+            return np.full(self._searcher.size, np.inf)
+        return self._searcher.norms(self._request.ranking, average)
 
     def _terms(self, place: int) -> Terms:
         """The terms of the evidence in a segment, rarest first."""
@@ -235,6 +238,8 @@ class Search:
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """These documents in order, as many as could be on the page, with their scores."""
         request = self._request
+        if not request.limit:  # only counted
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         wanted = request.offset + request.limit
         depth = max(request.ranking.candidates, wanted)
         whole = request.group == "document"
