@@ -26,18 +26,23 @@ def best(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """See `Kernels`."""
     scores = np.zeros(len(norms))
+    frequencies = scores[:0]
     for weight, rows in _by_term(terms):
-        if len(rows) == 1 and rows[0][0] == 1.0:
-            documents, tfs = _posted(terms.postings, *rows[0][1:])
-            scores[documents] += weight * (tfs / (tfs + norms[documents]))
-        else:
+        posted = [(share, *_posted(terms.postings, *run)) for share, *run in rows]
+        if all(row[0] == 1.0 for row in rows) and len({row[1] for row in rows}) == len(rows):
+            # One form: no document has two postings.
+            for _, documents, tfs in posted:
+                scores[documents] += weight * (tfs / (tfs + norms[documents]))
+            continue
+        if not len(frequencies):
             frequencies = np.zeros(len(norms))
-            for share, *run in rows:
-                documents, tfs = _posted(terms.postings, *run)
-                frequencies[documents] += share * tfs
-            documents = frequencies.nonzero()[0]
+        for share, documents, tfs in posted:
+            frequencies[documents] += share * tfs
+        for _, documents, _ in posted:
             tfs = frequencies[documents]
+            # A document that an earlier form had, too, is at 0 now and adds nothing.
             scores[documents] += weight * (tfs / (tfs + norms[documents]))
+            frequencies[documents] = 0.0
     found = largest(scores, depth)
     held = scores[found]
     enough = held >= least
