@@ -56,6 +56,11 @@ class Window:
     size: int
     weight: float
 
+    def __post_init__(self) -> None:
+        if self.size < 2 or self.size % 2 or self.weight < 0:  # noqa: PLR2004 - two halves
+            message = f"a window has an even size and a weight of 0 or more, not {self}"
+            raise ValueError(message)
+
     @property
     def step(self) -> int:
         """Syllables from the beginning of a window to that of the next."""
@@ -78,6 +83,11 @@ class Ranking:
     windows: tuple[Window, ...] = (Window(16, 0.3), Window(64, 0.5))
     spelling_weight: float = 0.5
     candidates: int = 1000
+
+    def __post_init__(self) -> None:
+        if not (self.k1 > 0 and 0 <= self.b < 1 and self.candidates >= 0):
+            message = f"k1 is above 0, b from 0 to 1, candidates 0 or more, not {self}"
+            raise ValueError(message)
 
     def adjacency_weight(self, syllables: int) -> float:
         """The weight of adjacency: it grows with the query, for chance pairs grow rarer."""
