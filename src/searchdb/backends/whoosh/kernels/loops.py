@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from searchdb.backends.whoosh.kernels.loops_best import best, largest
 from searchdb.backends.whoosh.kernels.loops_phrase import holding
-from searchdb.backends.whoosh.kernels.loops_terms import among, best, largest, mark, score
+from searchdb.backends.whoosh.kernels.loops_terms import among, mark, score
 from searchdb.backends.whoosh.layout import ESCAPE
 from searchdb.ranking import BODY, FURNITURE, TITLE
 
