@@ -105,6 +105,14 @@ def _by_first(sequences: Sequences, keys: int) -> NDArray[np.int32]:
 
 
 @_compiled
+def _weight(parts, part, first):
+    """What an occurrence in a part counts, in tenths; the document's parts begin at `first`."""
+    if part == first:
+        return TITLE
+    return FURNITURE if parts[part] & 1 else BODY
+
+
+@_compiled
 def _count(
     found,
     held,
@@ -183,12 +191,7 @@ def _count(
             length = np.int64(parts[part] >> 1)
             if place + length > end:
                 return
-            if part == first:
-                weight = TITLE
-            elif parts[part] & 1:
-                weight = FURNITURE
-            else:
-                weight = BODY
+            weight = _weight(parts, part, first)
             # First what is looked for: seldom one of four, and that without a branch for each,
             # which would be guessed wrongly. Places without a sign need no second look.
             begin = hits
@@ -300,12 +303,7 @@ def _count(
             own += by_part
             begin, hits = part_hits[part - first], part_hits[part - first + 1]
             if terms and hits > begin:
-                if part == first:
-                    weight = TITLE
-                elif parts[part] & 1:
-                    weight = FURNITURE
-                else:
-                    weight = BODY
+                weight = _weight(parts, part, first)
                 factor = min(1.0, weight / BODY)
                 for column in range(len(steps)):
                     step = np.uint32(steps[column])
