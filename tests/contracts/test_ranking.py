@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from searchdb.ranking import Ranking, Window
 
 
-@pytest.mark.parametrize("given", [{"k1": 0.0}, {"b": 1.0}, {"b": -0.1}, {"candidates": -1}])
-def test_weights_that_divide_by_nothing_are_refused(given: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Ranking(k1=0.0),
+        lambda: Ranking(b=1.0),
+        lambda: Ranking(b=-0.1),
+        lambda: Ranking(candidates=-1),
+    ],
+)
+def test_weights_that_divide_by_nothing_are_refused(make: Callable[[], Ranking]) -> None:
     with pytest.raises(ValueError, match="k1 is above 0"):
-        Ranking(**given)  # type: ignore[arg-type] # one is an int
+        make()
 
 
 @pytest.mark.parametrize(("size", "weight"), [(0, 1.0), (7, 1.0), (8, -1.0)])

@@ -1,6 +1,7 @@
 """THE ARITHMETIC of matching and scoring, on whole arrays: in numpy, and compiled by numba.
 
-Both modules have the same functions with the same results to the last bit (tests/engine).
+Both modules have the same functions with the same results to the last bit (tests/engine), but for
+`contenders`, which may leave out less.
 `arrays` needs numpy alone and is at its best at once; `loops` (the extra `searchdb[speed]`) is
 several times faster and takes a while to load, so it is for processes that live long. Law: numbers
 read from disk lead nowhere outside the arrays given, whatever they are.

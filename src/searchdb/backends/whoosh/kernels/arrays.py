@@ -54,11 +54,11 @@ def count(
 def contenders(
     lists: Lists,  # noqa: ARG001 - as the compiled one
     documents: NDArray[np.int64],
-    probe: Probe,  # noqa: ARG001
-    formula: Formula,  # noqa: ARG001
+    probe: Probe,  # noqa: ARG001 - as above
+    formula: Formula,  # noqa: ARG001 - as above
     *,
-    depth: int,  # noqa: ARG001
-    least: float,  # noqa: ARG001
+    depth: int,  # noqa: ARG001 - as above
+    least: float,  # noqa: ARG001 - as above
 ) -> NDArray[np.float64]:
     """See `Kernels`: here all of it is done at once, and nothing is saved by leaving out some."""
     return np.full(len(documents), np.inf)
